@@ -1,0 +1,120 @@
+/**
+ * What the gateway knows of a modem. A `Modem` outlives its port: it identifies, unlocks, registers,
+ * loses the port, finds it again, and says so by its state.
+ */
+import type { EncodedPdu } from "#hardware/pdu/types.ts";
+
+/**
+ * - `absent`: no port; looked for again and again
+ * - `starting`: port open, start-up dialogue running
+ * - `searching`: set up, but not registered with a network
+ * - `ready`: takes submits
+ * - `sim-blocked`: the SIM is missing, locked, barred or broken; a person must act (`detail` says how)
+ * - `recovering`: went silent; the recovery ladder is climbing
+ * - `stopped`: ended by `stop()`
+ */
+export type ModemState =
+  | "absent"
+  | "starting"
+  | "searching"
+  | "ready"
+  | "sim-blocked"
+  | "recovering"
+  | "stopped";
+
+export interface ModemIdentity {
+  readonly imei: string;
+  readonly manufacturer: string;
+  readonly model: string;
+  readonly revision: string;
+  /** The profile chosen for it, by name (`hardware/modem/profiles`). */
+  readonly profile: string;
+}
+
+export interface SimIdentity {
+  readonly iccid: string;
+  readonly imsi: string;
+}
+
+export interface ModemStatus {
+  readonly state: ModemState;
+  /** Why it is in this state, in one sentence for people. */
+  readonly detail: string;
+  readonly modem?: ModemIdentity;
+  readonly sim?: SimIdentity;
+  readonly operator?: string;
+  /** dBm, negative; absent when the modem does not know. */
+  readonly signalDbm?: number;
+  readonly registration?: "home" | "roaming" | "searching" | "denied" | "none";
+  readonly serviceCentre?: string;
+}
+
+/** What an error asks for (field tables of 27.005 3.2.5, 24.011 and the vendors' own codes). */
+export type ErrorAction =
+  | "retry"
+  | "other-sim"
+  | "number-dead"
+  | "message-dead"
+  | "park-sim"
+  | "reset-modem"
+  | "slow-down"
+  | "unknown"
+  | "done";
+
+export interface ModemError {
+  readonly family: "cms" | "cme" | "plain";
+  /** Absent for a bare ERROR. */
+  readonly code?: number;
+  readonly text: string;
+  readonly action: ErrorAction;
+  /** For `retry` and `slow-down`: the least time before the next try. */
+  readonly retryAfterMs?: number;
+}
+
+/**
+ * - `accepted`: the network took it; `messageReference` is TP-MR, absent when the modem gave none
+ * - `refused`: proven not sent; `error.action` says what to do
+ * - `not-sent`: proven not sent, because no octet of the PDU was written
+ * - `unknown`: the PDU left us and no answer came, or one that does not tell (CMS 332 and the like)
+ */
+export type SubmitOutcome =
+  | { readonly kind: "accepted"; readonly messageReference?: number; readonly note?: string }
+  | { readonly kind: "refused"; readonly error: ModemError }
+  | { readonly kind: "not-sent"; readonly reason: string }
+  | { readonly kind: "unknown"; readonly reason: string; readonly error?: ModemError };
+
+/** A PDU read from the modem: a DELIVER or a STATUS-REPORT, still in hexadecimal. */
+export interface ReceivedPdu {
+  readonly hex: string;
+  readonly sim: SimIdentity;
+  /** Where it was stored; absent for PDUs routed straight to us (+CMT, +CDS). */
+  readonly stored?: { readonly storage: string; readonly index: number };
+  readonly receivedAt: number;
+}
+
+export interface ModemEvents {
+  readonly status: (status: ModemStatus) => void;
+  /** A DELIVER. The modem's stored copy is deleted only after this resolves, so it must be durable. */
+  readonly deliver: (pdu: ReceivedPdu) => Promise<void>;
+  /** A STATUS-REPORT; the same rule. */
+  readonly report: (pdu: ReceivedPdu) => Promise<void>;
+}
+
+/** Remembers each PIN that was tried on each SIM, durably and before it is tried. */
+export interface PinMemory {
+  wasTried(iccid: string, pin: string): Promise<boolean>;
+  recordTry(iccid: string, pin: string): Promise<void>;
+}
+
+export interface Modem {
+  readonly name: string;
+  readonly status: ModemStatus;
+  /**
+   * Hands one PDU to the network. Only while `ready`, and one at a time: otherwise `not-sent`.
+   * Never rejects. May take as long as the profile's submit limit (185 s by default).
+   * `more` says that another segment follows at once, so the link is worth keeping open (AT+CMMS).
+   */
+  submit(pdu: EncodedPdu, options?: { readonly more?: boolean }): Promise<SubmitOutcome>;
+  /** Finishes a submit on the air, then closes the port. */
+  stop(): Promise<void>;
+}
