@@ -1,0 +1,144 @@
+/**
+ * Dates and zones: the one module that touches the Temporal polyfill. A due date is intent, a date on the
+ * debtor's wall calendar; instants are derived from it by zone, late, and never stored in its place.
+ */
+import { Temporal } from "temporal-polyfill";
+
+export { Temporal };
+
+/** "2026-03-29": ISO 8601, years 1900 to 2199, so that comparing the texts compares the dates. */
+export type LocalDate = string;
+
+const MS_PER_DAY = 86_400_000;
+const YEAR_MIN = 1900;
+const YEAR_MAX = 2199;
+
+/** The date, or undefined when the text is not one or the day does not exist. */
+export function parseLocalDate(text: string): LocalDate | undefined {
+  const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
+  return match ? localDate(Number(match[1]), Number(match[2]), Number(match[3])) : undefined;
+}
+
+/** The date of year, month (1 to 12) and day, or undefined when there is no such day. */
+export function localDate(year: number, month: number, day: number): LocalDate | undefined {
+  if (!(year >= YEAR_MIN && year <= YEAR_MAX)) return undefined;
+  const date = new Date(Date.UTC(year, month - 1, day));
+  const exists = date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+  return exists ? date.toISOString().slice(0, 10) : undefined;
+}
+
+/** Days from `from` to `to`; negative when `to` is earlier. */
+export function daysBetween(from: LocalDate, to: LocalDate): number {
+  return dayNumber(to) - dayNumber(from);
+}
+
+/** Whole days since 1970-01-01. */
+export function dayNumber(date: LocalDate): number {
+  return Math.round(
+    Date.UTC(Number(date.slice(0, 4)), Number(date.slice(5, 7)) - 1, Number(date.slice(8))) / MS_PER_DAY,
+  );
+}
+
+export function addDays(date: LocalDate, days: number): LocalDate {
+  return new Date((dayNumber(date) + days) * MS_PER_DAY).toISOString().slice(0, 10);
+}
+
+/**
+ * `months` after `first`, clamped to the month's end. The k-th instalment is counted from the first date
+ * and not from the one before: 31 January, 28 February, 31 March.
+ */
+export function addMonths(first: LocalDate, months: number): LocalDate {
+  return Temporal.PlainDate.from(first).add({ months }, { overflow: "constrain" }).toString();
+}
+
+/** ISO 8601 day of the week: 1 is Monday, 7 is Sunday. */
+export function weekday(date: LocalDate): 1 | 2 | 3 | 4 | 5 | 6 | 7 {
+  return (((((dayNumber(date) + 3) % 7) + 7) % 7) + 1) as 1 | 2 | 3 | 4 | 5 | 6 | 7;
+}
+
+export interface LocalTime {
+  readonly date: LocalDate;
+  /** Minutes since 00:00 on the wall clock, 0 to 1439. */
+  readonly minute: number;
+}
+
+/** Wall clocks of IANA zones. It remembers offsets, so one is made in `main.ts` and handed on. */
+export interface Zones {
+  /** Whether this machine knows the zone. */
+  has(zone: string): boolean;
+  dateAt(instant: number, zone: string): LocalDate;
+  timeAt(instant: number, zone: string): LocalTime;
+  /** First instant of the date: not always 00:00, which Cairo and Santiago skip in spring. */
+  startOfDay(date: LocalDate, zone: string): number;
+  /** In a gap: the first instant after it. In an overlap: the first of the two. */
+  instantOf(date: LocalDate, minute: number, zone: string): number;
+}
+
+interface Span {
+  readonly from: number;
+  readonly until: number;
+  readonly offsetMs: number;
+}
+
+/** Zones whose offsets are remembered; the IANA database has about 600 names. */
+const ZONES_MAX = 1_000;
+
+export function createZones(): Zones {
+  const spans = new Map<string, Span[]>();
+  const find = (instant: number, zone: string): Span => {
+    let known = spans.get(zone);
+    if (known === undefined) {
+      if (spans.size >= ZONES_MAX) spans.clear();
+      known = [];
+      spans.set(zone, known);
+    }
+    for (const span of known) if (instant >= span.from && instant < span.until) return span;
+    const span = spanAround(instant, zone);
+    known.push(span);
+    return span;
+  };
+  const wall = (instant: number, zone: string): Date => new Date(instant + find(instant, zone).offsetMs);
+  const instantOf = (date: LocalDate, minute: number, zone: string): number => {
+    const local = dayNumber(date) * MS_PER_DAY + minute * 60_000;
+    // A zone is never more than 14 hours from UTC: one of the spans on either side holds the answer.
+    const before = find(local - 15 * 3_600_000, zone);
+    const first = local - before.offsetMs;
+    if (first < before.until) return first;
+    const after = find(before.until, zone);
+    return Math.max(local - after.offsetMs, after.from);
+  };
+  return {
+    has: isZone,
+    dateAt: (instant, zone) => wall(instant, zone).toISOString().slice(0, 10),
+    timeAt: (instant, zone) => {
+      const at = wall(instant, zone);
+      return { date: at.toISOString().slice(0, 10), minute: at.getUTCHours() * 60 + at.getUTCMinutes() };
+    },
+    startOfDay: (date, zone) => instantOf(date, 0, zone),
+    instantOf,
+  };
+}
+
+export function isZone(zone: string): boolean {
+  try {
+    // Offsets such as "+02:00" are accepted by Temporal, but know nothing of summer time.
+    return (
+      /^[A-Za-z]/.test(zone) && Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone) !== null
+    );
+  } catch {
+    return false;
+  }
+}
+
+/** The stretch of constant offset around an instant. */
+function spanAround(instant: number, zone: string): Span {
+  const here = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(zone);
+  // "previous" looks strictly before, so a transition at this very instant is found from just after it.
+  const from = here.add({ milliseconds: 1 }).getTimeZoneTransition("previous");
+  const until = here.getTimeZoneTransition("next");
+  return {
+    from: from?.epochMilliseconds ?? Number.NEGATIVE_INFINITY,
+    until: until?.epochMilliseconds ?? Number.POSITIVE_INFINITY,
+    offsetMs: here.offsetNanoseconds / 1_000_000,
+  };
+}
