@@ -49,6 +49,20 @@ export interface ContactFact {
   readonly occurrenceId: RowId;
 }
 
+/**
+ * A reason outside the case why nothing may be planned: a restart after long downtime that an operator has
+ * not approved, a clock that jumped, a fleet that is paused. Set by the run loop, never by the ledger.
+ */
+export interface Gate {
+  /** Rule id ("catch-up.approval"). */
+  readonly rule: string;
+  readonly detail: string;
+  /** "debt" lets thanks through. */
+  readonly blocks: "debt" | "all";
+  /** When it opens by itself, if it does. */
+  readonly until?: number;
+}
+
 export interface CaseFacts {
   /** When the snapshot was read. */
   readonly readAt: number;
@@ -77,6 +91,8 @@ export interface CaseFacts {
   readonly contacts: readonly ContactFact[];
   /** Feeds of the creditor. No `payments` feed at all means that nobody promised one. */
   readonly feeds: readonly FeedStatus[];
+  /** Absent and empty mean the same: nothing outside the case stands in the way. */
+  readonly gates?: readonly Gate[];
 }
 
 /** 32 days: longer than the longest cap known (a month). */

@@ -30,6 +30,8 @@ export interface Creditor {
   readonly jurisdiction: string;
   /** BCP 47; what a debtor without a language of its own is created with. */
   readonly language: string;
+  /** How debtors reach a person ("030 123456"), as texts print it. Absent: no text that must say it is sent. */
+  readonly contact?: string;
   /** How to pay, by currency. No entry means that no text may ask for money in that currency. */
   readonly paymentInstructions: Readonly<Record<CurrencyCode, string>>;
 }
@@ -100,6 +102,8 @@ export interface Receivable {
   /** What the invoice is for, in the creditor's words; may be shown to the debtor. */
   readonly description?: string;
   readonly state: ReceivableState;
+  /** When the ledger first heard of it: what was old by then enters the ladder by the policy's rule for old debt. */
+  readonly firstSeenAt: number;
   /** The debtor contests it. It stays in the ledger and out of every debt text. */
   readonly disputed: boolean;
 }
@@ -193,6 +197,14 @@ export interface Anchor {
   readonly sequence: number;
 }
 
+/** A receivable in a message, with the step of its own ladder that the message settles, if one was due. */
+export interface Cover {
+  readonly receivableId: RowId;
+  /** Of the receivable when the message was planned: a date moved later is planned anew. */
+  readonly dueDateSequence: number;
+  readonly stepId?: string;
+}
+
 /** One step done, or being done, for a case: made once, under a unique key. */
 export interface Occurrence {
   readonly id: RowId;
@@ -211,6 +223,8 @@ export interface Occurrence {
   readonly number?: string;
   /** Receivables that the message speaks of. */
   readonly receivableIds: readonly RowId[];
+  /** The same receivables as the decision saw them; stored as decided. */
+  readonly covers: readonly Cover[];
   readonly state: OccurrenceState;
   /** Why it is in this state: a rule id or one sentence. */
   readonly reason?: string;
