@@ -36,6 +36,8 @@ export function createLogger(options: LoggerOptions): Logger {
     base: { name: options.name },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
+    // Errors are made plain by `maskFields`; pino would look at them a second time.
+    serializers: { err: (value: unknown) => value },
     // pino's own redaction knows paths only: it misses deeper fields and numbers inside sentences.
     hooks: { streamWrite: maskLine },
   };

@@ -51,12 +51,6 @@ export const REQUEST_PROBLEMS = {
     remedy: "Check the id and the path. A key sees only its own messages unless it has the scope `read:all`.",
     retryable: false,
   },
-  method_not_allowed: {
-    status: 405,
-    title: "The path exists, but not with this method.",
-    remedy: "Use one of the methods named in the `Allow` header.",
-    retryable: false,
-  },
   recipient_invalid: {
     status: 422,
     title: "The recipient is not a number that can be sent to.",
@@ -93,12 +87,6 @@ export const REQUEST_PROBLEMS = {
     title: "The idempotency key was used with another body.",
     remedy: "Use a new key for a new request; repeat a request with its own body.",
     retryable: false,
-  },
-  idempotency_in_flight: {
-    status: 409,
-    title: "A request with this idempotency key is being worked on.",
-    remedy: "Wait as long as `Retry-After` says, then repeat it.",
-    retryable: true,
   },
   too_late_to_cancel: {
     status: 409,
