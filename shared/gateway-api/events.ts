@@ -1,0 +1,59 @@
+import { z } from "zod";
+import { PageQuery, Timestamp } from "./common.ts";
+
+export const EVENT_TYPES = [
+  "message.accepted",
+  "message.queued",
+  "message.submitted",
+  "message.buffered",
+  "message.delivered",
+  "message.undelivered",
+  "message.failed",
+  "message.expired",
+  "message.cancelled",
+  "message.unknown",
+  "inbound.received",
+  "modem.changed",
+  "sim.parked",
+  "sim.released",
+] as const;
+
+export const EventType = z.enum(EVENT_TYPES).meta({ id: "EventType" });
+export type EventType = z.output<typeof EventType>;
+
+/** What a webhook sends, the live stream carries and the list shows: one shape for all three. */
+export const GatewayEvent = z
+  .object({
+    id: z
+      .string()
+      .meta({ description: "Stays the same in every repetition: the key to ignore a second copy by" }),
+    type: EventType,
+    timestamp: Timestamp.meta({ description: "When it happened" }),
+    sequence: z.int().meta({ description: "Grows from event to event over the whole gateway" }),
+    messageId: z.string().optional(),
+    messageSequence: z
+      .int()
+      .optional()
+      .meta({ description: "The place of this event in its message's own history, from 1" }),
+    data: z.record(z.string(), z.unknown()).meta({
+      description: "On message events the facts of the message and of the segment that changed",
+    }),
+  })
+  .meta({ id: "Event" });
+export type GatewayEvent = z.output<typeof GatewayEvent>;
+
+export const EventQuery = z.strictObject({
+  after: z.coerce.number().int().min(0).default(0).meta({ description: "Only events after this sequence" }),
+  type: z
+    .union([EventType, z.array(EventType).max(EVENT_TYPES.length)])
+    .optional()
+    .meta({ description: "May be repeated" }),
+  limit: PageQuery.limit,
+});
+
+export const EventPage = z
+  .object({
+    items: z.array(GatewayEvent).meta({ description: "Oldest first" }),
+    nextAfter: z.int().meta({ description: "Send as `after` to go on from here" }),
+  })
+  .meta({ id: "EventPage" });
