@@ -17,7 +17,7 @@ import {
   shapeOf,
   type Tree,
   writePath,
-} from "./config/paths.ts";
+} from "./schema-paths.ts";
 
 export interface SettingsLayers {
   /** Path of a TOML file. */
@@ -158,7 +158,7 @@ function describe(
   }
   const path = writePath(issue.path);
   const source = sources.get(path) ?? sources.get(path.replace(/\[.*$/, "")) ?? "default";
-  const missing = issue.code === "invalid_type" && issue.input === undefined && source === "default";
+  const missing = issue.code === "invalid_type" && /received undefined$/.test(issue.message);
   return [`${path}: ${missing ? `is missing (${issue.message})` : issue.message} (${source})`];
 }
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { core, elementOf } from "./paths.ts";
+import { core, elementOf } from "#shared/schema-paths.ts";
 
 /** `http.maxBodyBytes` under the prefix `DUNLIN` is `DUNLIN_HTTP_MAX_BODY_BYTES`. */
 export function environmentName(prefix: string, path: string): string {
