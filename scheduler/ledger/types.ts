@@ -203,6 +203,8 @@ export interface Cover {
   /** Of the receivable when the message was planned: a date moved later is planned anew. */
   readonly dueDateSequence: number;
   readonly stepId?: string;
+  /** The item was due in the same round, but a louder stage speaks: the text does not list it. */
+  readonly superseded?: boolean;
 }
 
 /** One step done, or being done, for a case: made once, under a unique key. */
