@@ -1,0 +1,13 @@
+-- Who may call. The key itself is nowhere: only its SHA-256, and the few characters that lists show.
+
+create table api_key (
+  id text primary key,
+  name text not null,
+  shown text not null,
+  hash text not null unique,
+  scopes text not null,
+  created_at integer not null,
+  expires_at integer,
+  revoked_at integer,
+  last_used_at integer
+) strict;
