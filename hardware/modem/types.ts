@@ -69,6 +69,8 @@ export interface ModemError {
   readonly action: ErrorAction;
   /** For `retry` and `slow-down`: the least time before the next try. */
   readonly retryAfterMs?: number;
+  /** What to do instead when it came so many times for one message on one modem. */
+  readonly then?: { readonly afterTries: number; readonly action: ErrorAction };
 }
 
 /**
@@ -98,6 +100,11 @@ export interface ModemEvents {
   readonly deliver: (pdu: ReceivedPdu) => Promise<void>;
   /** A STATUS-REPORT; the same rule. */
   readonly report: (pdu: ReceivedPdu) => Promise<void>;
+  /**
+   * The modem's answer to the last submit that ended `unknown` came after all. It comes once at most,
+   * before the next submit is taken.
+   */
+  readonly late?: (outcome: SubmitOutcome) => void;
 }
 
 /** Remembers each PIN that was tried on each SIM, durably and before it is tried. */

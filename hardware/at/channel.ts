@@ -1,0 +1,210 @@
+/**
+ * One modem's line: one command in flight, answers to whom they belong, everything else unsolicited.
+ * Deadlines are absolute; nothing a modem says by itself extends them.
+ */
+import type { Clock } from "#shared/clock.ts";
+import { type AtCommand, basicCommand, commandBytes, ESCAPE_BYTES, pduBytes, setCommand } from "./command.ts";
+import { type AnswerShape, type Conversation, commandConversation, type Reply } from "./conversation.ts";
+import { type SubmitLimits, type SubmitReply, submitConversation } from "./submit-conversation.ts";
+import { type Token, Tokenizer } from "./tokenizer.ts";
+
+export interface CommandOptions extends AnswerShape {
+  readonly timeoutMs?: number;
+}
+
+export interface Channel {
+  /** Says one command and resolves with its answer. Never rejects for anything the modem does. */
+  run(command: AtCommand, options?: CommandOptions): Promise<Reply>;
+  /** Hands over one PDU. */
+  submit(
+    pdu: { readonly hex: string; readonly tpduLength: number },
+    limits: SubmitLimits,
+  ): Promise<SubmitReply>;
+  /** ESC CR and silence: leaves a prompt, and lets the modem finish what it was saying. */
+  escape(): Promise<void>;
+  /** ESC CR, silence, then AT until it is answered. False when it stays mute. */
+  resynchronise(): Promise<boolean>;
+  /** Bytes from the port. */
+  feed(bytes: Uint8Array): void;
+  /** Ends the conversation in flight, and every later one, with this reason: the port is gone. */
+  close(reason: string): void;
+  /** Ends only the conversation in flight: the modem has restarted. */
+  interrupt(reason: string): void;
+  /** Commands that got no answer in time since the last one that did. */
+  readonly unanswered: number;
+}
+
+export interface ChannelDeps {
+  readonly write: (bytes: Uint8Array) => void;
+  readonly clock: Clock;
+  readonly onUnsolicited: (token: Token) => void;
+}
+
+/** For commands that only look something up in the modem. */
+export const COMMAND_TIMEOUT_MS = 5_000;
+
+/** The line is quiet when nothing came for so long. */
+export const QUIET_MS = 300;
+/** A modem that never stops talking (DIAG frames, floods) is not waited for longer. */
+export const DRAIN_MS_MAX = 2_000;
+
+const RESYNC_TRIES = 3;
+const RESYNC_TIMEOUT_MS = 1_000;
+
+export function createChannel(deps: ChannelDeps): Channel {
+  return new AtChannel(deps);
+}
+
+class AtChannel implements Channel {
+  readonly #deps: ChannelDeps;
+  readonly #tokenizer: Tokenizer;
+  #current: Conversation | undefined;
+  #closedBecause: string | undefined;
+  /** A command ended without its result: the next result may be the old one. */
+  #outOfStep = false;
+  #heardAt: number;
+  unanswered = 0;
+
+  constructor(deps: ChannelDeps) {
+    this.#deps = deps;
+    this.#heardAt = deps.clock.monotonic();
+    this.#tokenizer = new Tokenizer((token) => this.#route(token));
+  }
+
+  feed(bytes: Uint8Array): void {
+    this.#heardAt = this.#deps.clock.monotonic();
+    this.#tokenizer.push(bytes);
+  }
+
+  #route(token: Token): void {
+    if (this.#current?.take(token) !== true) this.#deps.onUnsolicited(token);
+  }
+
+  async run(command: AtCommand, options: CommandOptions = {}): Promise<Reply> {
+    if (this.#outOfStep && this.#closedBecause === undefined && !(await this.resynchronise())) {
+      return { kind: "timeout", lines: [], records: [] };
+    }
+    return this.#exchange(command, options);
+  }
+
+  #exchange(command: AtCommand, options: CommandOptions): Promise<Reply> {
+    return new Promise((resolve) => {
+      this.#assertFree();
+      const timeoutMs = options.timeoutMs ?? COMMAND_TIMEOUT_MS;
+      const conversation = commandConversation(command, options, (reply) => {
+        cancelTimer();
+        this.#current = undefined;
+        if (reply.kind === "timeout") {
+          this.#outOfStep = true;
+          this.unanswered++;
+        } else if (reply.kind !== "closed") {
+          this.unanswered = 0;
+        }
+        resolve(reply);
+      });
+      const cancelTimer = this.#deps.clock.timer(timeoutMs, () => conversation.expire());
+      this.#current = conversation;
+      if (this.#closedBecause === undefined) this.#write(commandBytes(command), conversation);
+      else conversation.cut(this.#closedBecause);
+    });
+  }
+
+  async submit(
+    pdu: { readonly hex: string; readonly tpduLength: number },
+    limits: SubmitLimits,
+  ): Promise<SubmitReply> {
+    const payload = pduBytes(pdu.hex);
+    const command = setCommand("+CMGS", pdu.tpduLength);
+    if (this.#outOfStep && this.#closedBecause === undefined && !(await this.resynchronise())) {
+      return { kind: "no-prompt", reason: "the modem does not answer" };
+    }
+    if (this.#closedBecause !== undefined) return { kind: "no-prompt", reason: this.#closedBecause };
+    const reply = await this.#handOver({ text: command.text, bytes: commandBytes(command) }, payload, limits);
+    if (reply.kind === "no-prompt" || reply.kind === "no-answer") {
+      this.#outOfStep = true;
+      this.unanswered++;
+    } else {
+      this.unanswered = 0;
+    }
+    return reply;
+  }
+
+  #handOver(
+    command: { readonly text: string; readonly bytes: Uint8Array },
+    payload: Uint8Array,
+    limits: SubmitLimits,
+  ): Promise<SubmitReply> {
+    return new Promise((resolve) => {
+      this.#assertFree();
+      const settle = (reply: SubmitReply): void => {
+        this.#current = undefined;
+        resolve(reply);
+      };
+      const wire = { write: this.#deps.write, timer: this.#deps.clock.timer.bind(this.#deps.clock) };
+      const conversation = submitConversation(command, payload, limits, wire, settle);
+      this.#current = conversation;
+      conversation.start();
+    });
+  }
+
+  async resynchronise(): Promise<boolean> {
+    for (let attempt = 1; attempt <= RESYNC_TRIES; attempt++) {
+      await this.escape();
+      const reply = await this.#exchange(basicCommand(""), {
+        timeoutMs: RESYNC_TIMEOUT_MS,
+        numericResults: true,
+      });
+      if (reply.kind === "closed") return false;
+      if (reply.kind === "timeout") continue;
+      // The result may be that of the command that timed out; ours would then come now.
+      await this.#quiet();
+      this.#outOfStep = false;
+      return true;
+    }
+    return false;
+  }
+
+  async escape(): Promise<void> {
+    if (this.#closedBecause !== undefined) return;
+    this.#assertFree();
+    this.#write(ESCAPE_BYTES, undefined);
+    await this.#quiet();
+    this.#tokenizer.reset();
+  }
+
+  /** Resolves when nothing came for `QUIET_MS`, or after `DRAIN_MS_MAX`. */
+  async #quiet(): Promise<void> {
+    const { clock } = this.#deps;
+    const from = clock.monotonic();
+    this.#heardAt = from;
+    for (;;) {
+      const waitMs = Math.min(this.#heardAt + QUIET_MS, from + DRAIN_MS_MAX) - clock.monotonic();
+      if (waitMs <= 0 || this.#closedBecause !== undefined) return;
+      await clock.sleep(waitMs);
+    }
+  }
+
+  close(reason: string): void {
+    this.#closedBecause ??= reason;
+    this.interrupt(reason);
+  }
+
+  interrupt(reason: string): void {
+    const conversation = this.#current;
+    if (conversation === undefined) return;
+    this.#outOfStep = true;
+    conversation.cut(reason);
+  }
+
+  #write(bytes: Uint8Array, conversation: Conversation | undefined): void {
+    try {
+      this.#deps.write(bytes);
+    } catch (error) {
+      conversation?.cut(error instanceof Error ? error.message : "the port is closed");
+    }
+  }
+
+  #assertFree(): void {
+    if (this.#current !== undefined) throw new Error("two commands at once on one line");
+  }
+}
