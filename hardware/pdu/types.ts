@@ -139,12 +139,54 @@ export interface StatusReport extends Common {
   /** TP-ST as sent (9.2.3.15). */
   readonly status: number;
   readonly statusCategory: StatusCategory;
+  /** First octet of TP-PI (9.2.3.27); the octets that its bit 7 adds are `parameterExtension`. */
   readonly parameterIndicator?: number;
+  readonly parameterExtension?: readonly number[];
   readonly pid?: number;
   readonly coding?: DataCoding;
   readonly userData?: UserData;
+  /** Octets FF after TP-ST: fill of a SIM record, not parameters. */
   readonly paddingOctets?: number;
 }
+
+interface ReportParameters extends Common {
+  /** TP-FCS: present in the form that goes with RP-ERROR (9.2.3.22). */
+  readonly failureCause?: number;
+  /** First octet of TP-PI (9.2.3.27). */
+  readonly parameterIndicator: number;
+  readonly parameterExtension?: readonly number[];
+  readonly pid?: number;
+  readonly coding?: DataCoding;
+  readonly userData?: UserData;
+}
+
+/** The mobile's answer to a DELIVER or STATUS-REPORT (9.2.2.1a); what `AT+CNMA` sends. */
+export interface DeliverReport extends ReportParameters {
+  readonly kind: "deliver-report";
+}
+
+/** The service centre's answer to a SUBMIT or COMMAND (9.2.2.2a). */
+export interface SubmitReport extends ReportParameters {
+  readonly kind: "submit-report";
+  readonly timestamp: Timestamp;
+}
+
+/** 9.2.2.4. */
+export interface Command extends Common {
+  readonly kind: "command";
+  readonly userDataHeader: boolean;
+  readonly statusReportRequest: boolean;
+  readonly messageReference: number;
+  readonly pid: number;
+  /** TP-CT (9.2.3.19): 0 enquiry, 1 cancel report, 2 delete, 3 enable report; 224.. by service centre. */
+  readonly commandType: number;
+  /** TP-MN: the reference of the SUBMIT that is meant. */
+  readonly messageNumber: number;
+  readonly destination: Address;
+  readonly data: Uint8Array;
+}
+
+export type Tpdu = Deliver | Submit | StatusReport | DeliverReport | SubmitReport | Command;
 
 /** Reserved values of TP-ST count as "service rejected" (9.2.3.15), so they are final. */
 export type StatusCategory =
@@ -168,7 +210,10 @@ export type PduErrorCode =
   | "unsupported"
   | "not-encodable";
 
-/** `field` is dotted as in the types above; `octet` counts from the start of the given hex, 0-based. */
+/**
+ * `field` is dotted as in the types above. `octet` counts from the start of the PDU, 0-based: where the
+ * given hex went wrong, or where the field would have stood in the PDU that could not be made.
+ */
 export class PduError extends Error {
   override name = "PduError";
   readonly code: PduErrorCode;
