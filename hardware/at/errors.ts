@@ -10,7 +10,7 @@ import type { AtError } from "./results.ts";
 /** Whether the PDU had been written when the error came: only then can a message have been sent. */
 export type ErrorPhase = "before-pdu" | "after-pdu";
 
-const PLAIN = retry("ERROR without a reason", { then: [1, "reset-modem"] });
+const PLAIN = retry("ERROR without a reason", { escalation: [1, "reset-modem"] });
 
 const CMS_COMMON: readonly ErrorTable[] = [RP_CAUSES, TP_FAILURE_CAUSES, CMS_MODEM];
 
@@ -49,7 +49,7 @@ function fromRow(
     action,
     ...(code === undefined ? {} : { code }),
     ...(row.retryAfterMs === undefined ? {} : { retryAfterMs: row.retryAfterMs }),
-    ...(row.then === undefined ? {} : { then: row.then }),
+    ...(row.escalation === undefined ? {} : { escalation: row.escalation }),
   };
 }
 
@@ -63,7 +63,7 @@ function rowFor(family: AtError["family"], code: number | undefined, vendor: str
   }
   return family === "cms" && code >= 512
     ? unknown("a code of the vendor that no table explains")
-    : retry("a code that no table explains", { then: [2, "other-sim"] });
+    : retry("a code that no table explains", { escalation: [2, "other-sim"] });
 }
 
 /** The number behind a text, compared without case, spaces and signs. */

@@ -70,7 +70,7 @@ export interface ModemError {
   /** For `retry` and `slow-down`: the least time before the next try. */
   readonly retryAfterMs?: number;
   /** What to do instead when it came so many times for one message on one modem. */
-  readonly then?: { readonly afterTries: number; readonly action: ErrorAction };
+  readonly escalation?: { readonly afterTries: number; readonly action: ErrorAction };
 }
 
 /**

@@ -20,35 +20,35 @@ import {
 /** RP-causes: the mobile switching centre or the service centre refused to take the message. */
 export const RP_CAUSES: ErrorTable = {
   // The network also answers so for a wrong service centre, so the number is blamed only by a second SIM.
-  1: otherSim("unassigned (unallocated) number", { then: [1, "number-dead"] }),
+  1: otherSim("unassigned (unallocated) number", { escalation: [1, "number-dead"] }),
   8: parkSim("operator determined barring"),
   10: parkSim("call barred"),
   17: retry("network failure"),
   // An invalid address of the recipient, and also how operators say "spam".
-  21: otherSim("short message transfer rejected", { then: [1, "number-dead"] }),
+  21: otherSim("short message transfer rejected", { escalation: [1, "number-dead"] }),
   22: slowDown("memory capacity exceeded"),
-  27: retry("destination out of service", { afterMs: 5 * MINUTES, then: [1, "other-sim"] }),
+  27: retry("destination out of service", { afterMs: 5 * MINUTES, escalation: [1, "other-sim"] }),
   // "User is not a subscriber of this service centre": a wrong centre for this SIM.
   28: parkSim("unidentified subscriber"),
-  29: otherSim("facility rejected", { then: [2, "park-sim"] }),
+  29: otherSim("facility rejected", { escalation: [2, "park-sim"] }),
   30: parkSim("unknown subscriber"),
   31: retry("normal, unspecified"),
   // A service centre that did not answer in time is reported by the same cause, after it took the message.
   38: unknown("network out of order", { afterMs: 10 * MINUTES }),
-  41: retry("temporary failure", { then: [2, "other-sim"] }),
+  41: retry("temporary failure", { escalation: [2, "other-sim"] }),
   42: slowDown("congestion"),
   47: slowDown("resources unavailable, unspecified"),
   50: parkSim("requested facility not subscribed"),
-  69: otherSim("requested facility not implemented", { then: [3, "park-sim"] }),
-  81: retry("invalid short message transfer reference value", { then: [1, "other-sim"] }),
+  69: otherSim("requested facility not implemented", { escalation: [3, "park-sim"] }),
+  81: retry("invalid short message transfer reference value", { escalation: [1, "other-sim"] }),
   95: messageDead("invalid message, unspecified"),
   96: messageDead("invalid mandatory information"),
   97: messageDead("message type non-existent or not implemented"),
-  98: retry("message not compatible with short message protocol state", { then: [1, "other-sim"] }),
+  98: retry("message not compatible with short message protocol state", { escalation: [1, "other-sim"] }),
   99: messageDead("information element non-existent or not implemented"),
-  111: retry("protocol error, unspecified", { then: [1, "message-dead"] }),
+  111: retry("protocol error, unspecified", { escalation: [1, "message-dead"] }),
   // Often a SIM without credit, once it comes for every number.
-  127: otherSim("interworking, unspecified", { then: [3, "park-sim"] }),
+  127: otherSim("interworking, unspecified", { escalation: [3, "park-sim"] }),
 };
 
 /** TP-FCS: the service centre took it and answered with a failure cause. */
@@ -66,7 +66,7 @@ export const TP_FAILURE_CAUSES: ErrorTable = {
   176: messageDead("TPDU not supported"),
   192: slowDown("SC busy"),
   193: parkSim("no SC subscription"),
-  194: retry("SC system failure", { afterMs: 5 * MINUTES, then: [1, "other-sim"] }),
+  194: retry("SC system failure", { afterMs: 5 * MINUTES, escalation: [1, "other-sim"] }),
   195: numberDead("invalid SME address"),
   196: numberDead("destination SME barred"),
   197: done("SM rejected-duplicate SM"),
@@ -74,9 +74,9 @@ export const TP_FAILURE_CAUSES: ErrorTable = {
   199: messageDead("TP-VP not supported"),
   208: resetModem("(U)SIM SMS storage full"),
   209: resetModem("no SMS storage capability in (U)SIM"),
-  210: retry("error in MS", { then: [2, "reset-modem"] }),
+  210: retry("error in MS", { escalation: [2, "reset-modem"] }),
   211: resetModem("memory capacity exceeded in MS"),
-  212: retry("(U)SIM application toolkit busy", { afterMs: 5 * SECONDS, then: [3, "reset-modem"] }),
-  213: retry("(U)SIM data download error", { then: [2, "reset-modem"] }),
-  255: retry("unspecified error cause", { then: [2, "reset-modem"] }),
+  212: retry("(U)SIM application toolkit busy", { afterMs: 5 * SECONDS, escalation: [3, "reset-modem"] }),
+  213: retry("(U)SIM data download error", { escalation: [2, "reset-modem"] }),
+  255: retry("unspecified error cause", { escalation: [2, "reset-modem"] }),
 };

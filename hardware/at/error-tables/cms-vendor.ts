@@ -19,7 +19,7 @@ const SIMCOM: ErrorTable = {
   513: unknown("lower layer failure"),
   514: unknown("CP error"),
   515: retry("initialisation in progress", { afterMs: 5 * SECONDS }),
-  517: retry("SIM not ready", { afterMs: 5 * SECONDS, then: [20, "reset-modem"] }),
+  517: retry("SIM not ready", { afterMs: 5 * SECONDS, escalation: [20, "reset-modem"] }),
 };
 
 /** Siemens and its heirs. */
@@ -42,8 +42,8 @@ const CINTERION: ErrorTable = {
   552: messageDead("invalid message content"),
   553: messageDead("invalid message header"),
   554: messageDead("invalid message format"),
-  615: retry("network failure", { then: [2, "other-sim"] }),
-  616: retry("network is down", { then: [2, "other-sim"] }),
+  615: retry("network failure", { escalation: [2, "other-sim"] }),
+  616: retry("network is down", { escalation: [2, "other-sim"] }),
 };
 
 export const CMS_BY_VENDOR: Readonly<Record<string, ErrorTable>> = {

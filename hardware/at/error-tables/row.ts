@@ -6,7 +6,7 @@ export interface ErrorRow {
   readonly action: ErrorAction;
   readonly retryAfterMs?: number;
   /** What to do when it came so many times for one message on one modem. */
-  readonly then?: { readonly afterTries: number; readonly action: ErrorAction };
+  readonly escalation?: { readonly afterTries: number; readonly action: ErrorAction };
 }
 
 export type ErrorTable = Readonly<Record<number, ErrorRow>>;
@@ -17,7 +17,7 @@ export const MINUTES = 60_000;
 interface Extra {
   readonly afterMs?: number;
   /** `[tries, action]` */
-  readonly then?: readonly [number, ErrorAction];
+  readonly escalation?: readonly [number, ErrorAction];
 }
 
 function row(action: ErrorAction, text: string, extra: Extra): ErrorRow {
@@ -25,7 +25,9 @@ function row(action: ErrorAction, text: string, extra: Extra): ErrorRow {
     text,
     action,
     ...(extra.afterMs === undefined ? {} : { retryAfterMs: extra.afterMs }),
-    ...(extra.then === undefined ? {} : { then: { afterTries: extra.then[0], action: extra.then[1] } }),
+    ...(extra.escalation === undefined
+      ? {}
+      : { escalation: { afterTries: extra.escalation[0], action: extra.escalation[1] } }),
   };
 }
 
