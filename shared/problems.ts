@@ -47,6 +47,15 @@ export class Problem extends Error {
     this.retryAfterSeconds = options.retryAfterSeconds;
     this.extra = options.extra ?? {};
   }
+
+  /** The same refusal with other field errors. */
+  withErrors(errors: readonly FieldError[]): Problem {
+    return new Problem(this.code, this.kind, {
+      ...(errors.length <= 1 && this.detail !== undefined ? { detail: this.detail } : {}),
+      errors,
+      extra: this.extra,
+    });
+  }
 }
 
 /** A maker of problems for one catalogue; the compiler knows its codes. */

@@ -1,0 +1,254 @@
+/** /v1/messages: accept, preview, read, cancel. */
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { AcceptContext, AcceptResult, Message, NewMessage } from "#gateway/messages/types.ts";
+import * as api from "#shared/gateway-api.ts";
+import { BATCH_BODY_BYTES_MAX, type HttpServer, keyOf } from "#shared/http-server.ts";
+import { Problem, problem } from "#shared/problems.ts";
+import { notFound, readerOf, writerOf } from "./access.ts";
+import { asTextProblem, composeMessage, previewText } from "./compose.ts";
+import type { HttpDeps } from "./deps.ts";
+import { markReplayed, readIdempotencyKey } from "./idempotency.ts";
+import { definedOnly, pageFrom } from "./paging.ts";
+import { createRecipients, type Recipients, recipientProblem } from "./recipients.ts";
+import { renderAccepted, renderMessage } from "./render.ts";
+
+const TAGS = ["messages"];
+const IDEMPOTENT =
+  "Send an `Idempotency-Key` to be safe against sending twice: the same key and body is answered again with the " +
+  "first answer, marked `Idempotency-Replayed: true`; the same key with another body is refused with 422. " +
+  "Keys are kept for 7 days, each API key has its own.";
+
+export function serveMessages(app: HttpServer, deps: HttpDeps): void {
+  const recipients = createRecipients(deps.numbers);
+  app.decorateRequest("idempotency", null);
+  serveSend(app, deps, recipients);
+  serveBatch(app, deps, recipients);
+  servePreview(app, recipients);
+  serveReading(app, deps, recipients);
+  serveCancel(app, deps);
+}
+
+function serveSend(app: HttpServer, deps: HttpDeps, recipients: Recipients): void {
+  app.post(
+    "/v1/messages",
+    {
+      config: { scope: "messages:write" },
+      preValidation: readIdempotencyKey,
+      schema: {
+        tags: TAGS,
+        summary: "Send a message",
+        description: `202 means that it is on disk and survives a power failure. ${IDEMPOTENT}`,
+        body: api.SendMessage,
+        response: { 200: api.DryRun, 202: api.Message },
+      },
+    },
+    async (request, reply) => {
+      const message = composeMessage(request.body, "", recipients, deps.clock);
+      if (request.body.dryRun) return reply.code(200).send(dryRun(message, ""));
+      const { messages, render } = await accept(deps, request, reply, [message], [""]);
+      const [accepted] = messages;
+      if (accepted === undefined) throw new RangeError("accepting one message gave none");
+      return reply.code(202).header("location", `/v1/messages/${accepted.id}`).send(render(accepted));
+    },
+  );
+}
+
+function serveBatch(app: HttpServer, deps: HttpDeps, recipients: Recipients): void {
+  app.post(
+    "/v1/messages/batch",
+    {
+      config: { scope: "messages:write" },
+      bodyLimit: BATCH_BODY_BYTES_MAX,
+      preValidation: readIdempotencyKey,
+      schema: {
+        tags: TAGS,
+        summary: "Send up to 1,000 messages",
+        description: `All are accepted or none; errors name the index. The body may have 4 MB. ${IDEMPOTENT}`,
+        body: api.SendBatch,
+        response: { 200: api.DryRunBatch, 202: api.MessageBatch },
+      },
+    },
+    async (request, reply) => {
+      const wanted = request.body.messages;
+      const pointers = wanted.map((_, index) => `/messages/${index}`);
+      const messages = composeAll(wanted, pointers, recipients, deps);
+      const dry = wanted.filter((one) => one.dryRun).length;
+      if (dry > 0 && dry < wanted.length)
+        throw problem("request_invalid", { detail: "dryRun is set on all messages of a batch, or on none." });
+      if (dry > 0) {
+        const answers = messages.map((message, index) => dryRun(message, pointers[index] ?? ""));
+        return reply.code(200).send({ dryRun: true, messages: answers });
+      }
+      const accepted = await accept(deps, request, reply, messages, pointers);
+      return reply.code(202).send({ messages: accepted.messages.map(accepted.render) });
+    },
+  );
+}
+
+/** Every message that cannot be sent is named, not only the first one. */
+function composeAll(
+  wanted: readonly api.ParsedSendMessage[],
+  pointers: readonly string[],
+  recipients: Recipients,
+  deps: HttpDeps,
+): NewMessage[] {
+  const errors: { pointer: string; detail: string }[] = [];
+  const composed: NewMessage[] = [];
+  let first: unknown;
+  for (const [index, one] of wanted.entries()) {
+    const pointer = pointers[index] ?? "";
+    try {
+      composed.push(composeMessage(one, pointer, recipients, deps.clock));
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      first ??= error;
+      errors.push(...error.errors);
+    }
+  }
+  if (first instanceof Problem) throw first.withErrors(errors);
+  return composed;
+}
+
+function dryRun(message: NewMessage, pointer: string) {
+  const preview = previewText(message.text, message.transliterate, pointer);
+  return { ...preview, to: message.to, dryRun: true as const };
+}
+
+interface Accepted {
+  readonly messages: readonly Message[];
+  readonly render: (message: Message) => api.Message;
+}
+
+async function accept(
+  deps: HttpDeps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  messages: readonly NewMessage[],
+  pointers: readonly string[],
+): Promise<Accepted> {
+  const { idempotency } = request;
+  const context: AcceptContext =
+    idempotency === null ? { keyId: keyOf(request).id } : { keyId: keyOf(request).id, idempotency };
+  let result: AcceptResult;
+  try {
+    result = await deps.messages.accept(messages, context);
+  } catch (error) {
+    throw asTextProblem(
+      error,
+      messages.map((message, index) => ({ ...message, pointer: pointers[index] ?? "" })),
+    );
+  }
+  switch (result.kind) {
+    case "accepted":
+      return { messages: result.messages, render: renderAccepted };
+    case "replayed":
+      markReplayed(reply);
+      return { messages: result.messages, render: renderAccepted };
+    case "conflict":
+      throw problem("idempotency_key_reused");
+    case "full":
+      throw problem("queue_full", { retryAfterSeconds: result.retryAfterMs / 1_000 });
+  }
+}
+
+function servePreview(app: HttpServer, recipients: Recipients): void {
+  app.post(
+    "/v1/messages/preview",
+    {
+      config: { scope: "messages:write" },
+      schema: {
+        tags: TAGS,
+        summary: "See how a text would be sent",
+        description: "The alphabet, the segments, and the characters that force the larger alphabet.",
+        body: api.PreviewRequest,
+        response: { 200: api.Preview },
+      },
+    },
+    async (request) => {
+      const { text, to, transliterate } = request.body;
+      const preview = previewText(text, transliterate, "");
+      if (to === undefined) return preview;
+      const recipient = recipients.judge(to);
+      if (!recipient.ok) throw recipientProblem(recipient, "/to");
+      return { to: recipient.to, ...preview };
+    },
+  );
+}
+
+function serveReading(app: HttpServer, deps: HttpDeps, recipients: Recipients): void {
+  app.get(
+    "/v1/messages",
+    {
+      config: { scope: "messages:read" },
+      schema: {
+        tags: TAGS,
+        summary: "List messages, newest first",
+        description: "A key sees its own messages; with the scope `read:all` those of every key.",
+        querystring: api.MessageQuery,
+        response: { 200: api.MessagePage },
+      },
+    },
+    async (request) => {
+      const { to, acceptedFrom, acceptedUntil, limit, ...rest } = request.query;
+      const keyId = readerOf(request);
+      const recipient = to === undefined ? undefined : recipients.judge(to);
+      const messages = await deps.messages.list({
+        ...definedOnly(rest),
+        ...(keyId === undefined ? {} : { keyId }),
+        ...(to === undefined ? {} : { to: recipient?.ok ? recipient.to : to }),
+        ...(acceptedFrom === undefined ? {} : { acceptedFrom: Date.parse(acceptedFrom) }),
+        ...(acceptedUntil === undefined ? {} : { acceptedUntil: Date.parse(acceptedUntil) }),
+        limit: limit + 1,
+      });
+      return pageFrom(messages, limit, renderMessage);
+    },
+  );
+  app.get(
+    "/v1/messages/:id",
+    {
+      config: { scope: "messages:read" },
+      schema: {
+        tags: TAGS,
+        summary: "One message with its segments",
+        params: api.IdParams,
+        response: { 200: api.Message },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      const message = await deps.messages.get(id, readerOf(request));
+      if (message === undefined) throw notFound("message", id);
+      return renderMessage(message);
+    },
+  );
+}
+
+function serveCancel(app: HttpServer, deps: HttpDeps): void {
+  app.post(
+    "/v1/messages/:id/cancel",
+    {
+      config: { scope: "messages:write" },
+      schema: {
+        tags: TAGS,
+        summary: "Take a message back",
+        description:
+          "200: cancelled, no segment of it was or will be sent. 409 `too_late_to_cancel`: a segment is on the " +
+          "air or settled; the answer has the message as it is.",
+        params: api.IdParams,
+        response: { 200: api.Message },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      const result = await deps.messages.cancel(id, writerOf(request));
+      switch (result.kind) {
+        case "cancelled":
+          return renderMessage(result.message);
+        case "too-late":
+          throw problem("too_late_to_cancel", { extra: { message: renderMessage(result.message) } });
+        case "not-found":
+          throw notFound("message", id);
+      }
+    },
+  );
+}
