@@ -1,0 +1,66 @@
+/**
+ * How many segments are in each state, for the limit and the metrics: counted once at start, then
+ * moved along with each commit.
+ */
+import type { Database } from "#shared/sqlite.ts";
+import type { Entry, Ledger } from "./ledger.ts";
+import type { SegmentState } from "./states.ts";
+
+/** States in which a segment still asks something of us. */
+const OPEN: readonly SegmentState[] = ["queued", "submitting", "unknown"];
+
+export class SegmentGauge {
+  readonly #now = new Map<SegmentState, number>();
+  readonly #entered = new Map<SegmentState, number>();
+
+  constructor(ledger: Ledger) {
+    const rows = ledger.db
+      .sql(
+        `select state, count(*) as count from segment
+         where state in ('queued', 'submitting', 'unknown') group by state`,
+      )
+      .all() as { state: SegmentState; count: number }[];
+    for (const row of rows) this.#now.set(row.state, row.count);
+    ledger.onCommitted((entry) => this.#follow(entry));
+  }
+
+  /** Accepted and not yet settled: waiting for a modem, or with one. */
+  unsettled(): number {
+    return this.current("queued") + this.current("submitting");
+  }
+
+  /** Segments that are in an open state (queued, submitting, unknown) now. */
+  current(state: SegmentState): number {
+    return this.#now.get(state) ?? 0;
+  }
+
+  /** Moves into each state since the start, `queued` also by acceptance. */
+  entered(): Readonly<Partial<Record<SegmentState, number>>> {
+    return Object.fromEntries(this.#entered);
+  }
+
+  #follow(entry: Entry): void {
+    for (const { segments } of entry.accepted) {
+      add(this.#now, "queued", segments);
+      add(this.#entered, "queued", segments);
+    }
+    for (const { from, to } of entry.moves) {
+      if (OPEN.includes(from)) add(this.#now, from, -1);
+      if (OPEN.includes(to)) add(this.#now, to, 1);
+      add(this.#entered, to, 1);
+    }
+  }
+}
+
+function add(counts: Map<SegmentState, number>, state: SegmentState, by: number): void {
+  counts.set(state, (counts.get(state) ?? 0) + by);
+}
+
+/** For a fresh count in tests and diagnosis. */
+export function countSegments(db: Database): Readonly<Record<string, number>> {
+  const rows = db.sql("select state, count(*) as count from segment group by state").all() as {
+    state: string;
+    count: number;
+  }[];
+  return Object.fromEntries(rows.map((row) => [row.state, row.count]));
+}

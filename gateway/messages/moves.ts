@@ -1,0 +1,145 @@
+/** The one way a segment changes its state. */
+import type { Entry, Ledger } from "./ledger.ts";
+import { assertMove, deriveMessageState, type MessageState, type SegmentState } from "./states.ts";
+import type { EventType } from "./types.ts";
+
+export interface SegmentRef {
+  /** The message's number. */
+  readonly message: number;
+  readonly segment: number;
+  /** How many segments the message has. */
+  readonly segments: number;
+}
+
+/** What the new state brings along. Times that are absent keep their old value. */
+export interface MoveFacts {
+  readonly notBefore?: number | undefined;
+  readonly submittedAt?: number | undefined;
+  readonly deliveredAt?: number | undefined;
+  readonly reportDueAt?: number | undefined;
+  readonly reason?: string | undefined;
+  readonly code?: string | undefined;
+  /** TP-ST of the report that made the move. */
+  readonly status?: number | undefined;
+}
+
+const NOTHING: MoveFacts = {};
+
+const UPDATE_SEGMENT = `
+  update segment set state = ?, not_before = ?, reason = ?, code = ?,
+    submitted_at = coalesce(?, submitted_at), delivered_at = coalesce(?, delivered_at),
+    report_due_at = coalesce(?, report_due_at)
+  where message = ? and number = ? and state = ?`;
+
+const UPDATE_MESSAGE = `
+  update message set state = ?, announced = ?, events = ?,
+    submitted_at = coalesce(submitted_at, ?), delivered_at = coalesce(delivered_at, ?)
+  where number = ?`;
+
+interface Head {
+  readonly state: MessageState;
+  readonly announced: MessageState;
+  readonly events: number;
+}
+
+/**
+ * Moves one segment, then the derived state of its message, and appends an event when that changed.
+ * Call inside a transaction of the ledger.
+ * @returns false when the segment was not in `from` any more; then nothing was changed
+ * @throws IllegalMove when the table of moves does not have it
+ */
+export function moveSegment(
+  ledger: Ledger,
+  entry: Entry,
+  ref: SegmentRef,
+  from: SegmentState,
+  to: SegmentState,
+  facts: MoveFacts = NOTHING,
+): boolean {
+  assertMove(from, to);
+  const { changes } = ledger.db
+    .sql(UPDATE_SEGMENT)
+    .run(
+      to,
+      facts.notBefore ?? null,
+      facts.reason ?? null,
+      facts.code ?? null,
+      facts.submittedAt ?? null,
+      facts.deliveredAt ?? null,
+      facts.reportDueAt ?? null,
+      ref.message,
+      ref.segment,
+      from,
+    );
+  if (changes === 0) return false;
+  entry.moves.push({ message: ref.message, segment: ref.segment, from, to });
+  updateMessage(ledger, entry, ref, to, facts);
+  return true;
+}
+
+function updateMessage(
+  ledger: Ledger,
+  entry: Entry,
+  ref: SegmentRef,
+  to: SegmentState,
+  facts: MoveFacts,
+): void {
+  const derived = ref.segments === 1 ? to : deriveFromRows(ledger, ref.message);
+  const head = ledger.db
+    .sql("select state, announced, events from message where number = ?")
+    .get(ref.message) as Head;
+  // `submitting` lasts as long as a modem holds a segment and is no news of its own. Leaving it for
+  // the state before it, as a refused segment does, is none either.
+  const announces = derived !== "submitting" && derived !== head.announced;
+  if (!announces && derived === head.state) return;
+  ledger.db
+    .sql(UPDATE_MESSAGE)
+    .run(
+      derived,
+      announces ? derived : head.announced,
+      announces ? head.events + 1 : head.events,
+      derived === "submitted" || derived === "delivered" ? (facts.submittedAt ?? null) : null,
+      derived === "delivered" ? (facts.deliveredAt ?? null) : null,
+      ref.message,
+    );
+  if (!announces) return;
+  const data = eventData(ref, facts);
+  ledger.append(entry, {
+    type: `message.${derived}` as EventType,
+    at: entry.now,
+    message: ref.message,
+    messageSequence: head.events + 1,
+    ...(data === undefined ? {} : { data }),
+  });
+}
+
+function deriveFromRows(ledger: Ledger, message: number): MessageState {
+  const rows = ledger.db.sql("select distinct state from segment where message = ?").all(message) as {
+    state: SegmentState;
+  }[];
+  return deriveMessageState(rows.map((row) => row.state));
+}
+
+function eventData(ref: SegmentRef, facts: MoveFacts): Record<string, unknown> | undefined {
+  if (facts.reason === undefined && facts.code === undefined && ref.segments === 1) return undefined;
+  return {
+    ...(ref.segments === 1 ? {} : { segment: ref.segment }),
+    ...(facts.reason === undefined ? {} : { reason: facts.reason }),
+    ...(facts.code === undefined ? {} : { code: facts.code }),
+    ...(facts.status === undefined ? {} : { status: facts.status }),
+  };
+}
+
+/** An event of a message that changes no state, such as a report that says "still trying". */
+export function appendNote(
+  ledger: Ledger,
+  entry: Entry,
+  message: number,
+  type: EventType,
+  data: Readonly<Record<string, unknown>>,
+): void {
+  const head = ledger.db
+    .sql("update message set events = events + 1 where number = ? returning events")
+    .get(message) as { events: number };
+  ledger.append(entry, { type, at: entry.now, message, messageSequence: head.events, data });
+}
