@@ -20,12 +20,19 @@ const NO_ELEMENTS: readonly InformationElement[] = Object.freeze([]);
 export const NO_HEADER: Header = Object.freeze({ elements: NO_ELEMENTS, malformed: false });
 
 /**
- * The elements after TP-UDHL; the caller has checked that all `length` octets are there. A last element
- * with too few or too many octets makes the whole header void, and the message is read without it
- * (9.2.3.24).
+ * TP-UDHL and the elements, which must lie before `limit`. A last element with too few or too many octets
+ * makes the whole header void, and the message is read without it (9.2.3.24).
+ *
+ * @throws PduError when TP-UDHL says more octets than there are.
  */
-export function readHeader(reader: PduReader, length: number): Header {
+export function readHeader(reader: PduReader, limit: number): Header {
+  const lengthAt = reader.at;
+  const length = reader.octet("userData.header.length");
   const end = reader.at + length;
+  if (end > limit) {
+    const detail = `a header of ${length} octets, ${limit - reader.at} are left`;
+    throw reader.error("truncated", "userData.header.length", lengthAt, detail);
+  }
   const elements: InformationElement[] = [];
   while (reader.at < end) {
     const iei = reader.octet("userData.header.iei");

@@ -1,5 +1,12 @@
 /** TP-UDL and TP-UD (23.040 9.2.3.16, 9.2.3.24): header, then septets, UCS-2 or octets. */
-import { type HeaderMeaning, headerMeaning, NO_HEADER, readHeader, writeHeader } from "./header.ts";
+import {
+  type Header,
+  type HeaderMeaning,
+  headerMeaning,
+  NO_HEADER,
+  readHeader,
+  writeHeader,
+} from "./header.ts";
 import type { PduReader } from "./reader.ts";
 import {
   encodableAlphabet,
@@ -63,26 +70,12 @@ export function readUserData(
   });
 }
 
-function readHeaderWithin(reader: PduReader, end: number): typeof NO_HEADER {
+function readHeaderWithin(reader: PduReader, end: number): Header {
   if (reader.at === end) {
-    throw reader.error(
-      "truncated",
-      "userData.header",
-      reader.at,
-      "TP-UDHI says that there is a header, and the user data is empty",
-    );
+    const detail = "TP-UDHI says that there is a header, and the user data is empty";
+    throw reader.error("truncated", "userData.header", reader.at, detail);
   }
-  const lengthAt = reader.at;
-  const length = reader.octet("userData.header.length");
-  if (length > end - reader.at) {
-    throw reader.error(
-      "truncated",
-      "userData.header.length",
-      lengthAt,
-      `a header of ${length} octets, the user data has ${end - reader.at} more`,
-    );
-  }
-  return readHeader(reader, length);
+  return readHeader(reader, end);
 }
 
 /** Text starts on a septet boundary counted from the start of the user data, header included. */
@@ -103,13 +96,13 @@ function septetContent(
     );
   }
   const fillBits = headerSeptets * 7 - headerOctets * 8;
-  const septets = unpackSeptets(reader.octets, reader.at, length - headerSeptets, fillBits);
-  reader.at = start + packedLength(length);
+  const at = reader.take(packedLength(length) - headerOctets, "userData.text");
+  const septets = unpackSeptets(reader.octets, at, length - headerSeptets, fillBits);
   return { text: textOfSeptets(septets, meaning.lockingShift, meaning.singleShift) };
 }
 
 function octetContent(reader: PduReader, end: number, coding: DataCoding): Partial<UserData> {
-  const data = reader.slice(end - reader.at, "userData");
+  const data = reader.slice(end - reader.at, "userData.data");
   if (coding.alphabet !== "ucs2" || coding.compressed) return { data };
   const odd = data.length % 2 === 1;
   return { text: textOfUcs2(data), data, ...(odd && { oddUcs2: true as const }) };

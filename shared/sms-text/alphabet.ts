@@ -31,9 +31,12 @@ const LANGUAGES: readonly LanguageTables[] = [
   urdu,
 ];
 
-const LOCKING = LANGUAGES.map((language) =>
-  characterCodes(language.locking ?? lockingOfDefault(), UNDEFINED_SYMBOL),
-);
+const LOCKING = LANGUAGES.map((language) => {
+  const codes = characterCodes(language.locking ?? lockingOfDefault(), UNDEFINED_SYMBOL);
+  // The code is the same in all of them; nobody sees it as a character.
+  codes[ESCAPE] = ESCAPE;
+  return codes;
+});
 const SHIFT = LANGUAGES.map((language) => characterCodes(language.shift, 0));
 const DEFAULT_LOCKING = codesAt(LOCKING, 0);
 const DEFAULT_SHIFT = codesAt(SHIFT, 0);
