@@ -1,0 +1,126 @@
+/** Opening, touching and settling cases. All functions run inside a transaction of the caller. */
+import type { Random } from "#shared/random.ts";
+import type { Database } from "#shared/sqlite.ts";
+import { recordEvent } from "./events.ts";
+import type { Change } from "./inputs.ts";
+import type { EntryKind, RowId, Settlement } from "./types.ts";
+
+/** Crockford's base 32 without the letters that are mistaken for digits. */
+const CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+/** Tries for a code that is not given out yet; a million cases fill a millionth of the codes. */
+const CODE_TRIES_MAX = 10;
+
+export type MakeCode = () => string;
+
+/** "4T7K-93QX": 40 bits of chance. Short enough for a text, too many to guess one. */
+export function caseCodes(random: Random): MakeCode {
+  return () => {
+    const letters = [...random.bytes(8)].map((octet) => CODE_ALPHABET[octet & 31]).join("");
+    return `${letters.slice(0, 4)}-${letters.slice(4)}`;
+  };
+}
+
+export interface CaseOwner {
+  readonly creditorId: RowId;
+  readonly debtorId: RowId;
+  readonly currency: string;
+}
+
+/** The case of debtor and currency; a new one has nothing open yet. */
+export function openCase(db: Database, makeCode: MakeCode, owner: CaseOwner, change: Change): RowId {
+  const known = db
+    .sql("select id from dunning_case where debtor_id = ? and currency = ?")
+    .pluck()
+    .get(owner.debtorId, owner.currency) as RowId | undefined;
+  if (known !== undefined) return known;
+  const id = Number(
+    db
+      .sql(
+        `insert into dunning_case (code, creditor_id, debtor_id, currency, stage, episode, settled_at,
+           settled_as, version, next_action_at)
+         values (?, ?, ?, ?, 'closed', 0, ?, 'cancelled', 0, ?)`,
+      )
+      .run(freeCode(db, makeCode), owner.creditorId, owner.debtorId, owner.currency, change.at, change.at)
+      .lastInsertRowid,
+  );
+  recordEvent(db, change, "case.opened", {
+    creditorId: owner.creditorId,
+    debtorId: owner.debtorId,
+    caseId: id,
+  });
+  return id;
+}
+
+function freeCode(db: Database, makeCode: MakeCode): string {
+  for (let attempt = 0; attempt < CODE_TRIES_MAX; attempt++) {
+    const code = makeCode();
+    if (db.sql("select 1 from dunning_case where code = ?").get(code) === undefined) return code;
+  }
+  throw new Error("no free case code was found; the source of chance repeats itself");
+}
+
+/** Something a decision looks at has changed: whatever was decided is void, and it is decided again now. */
+export function touchCase(db: Database, caseId: RowId, at: number): void {
+  db.sql(
+    `update dunning_case set version = version + 1, next_action_at = min(coalesce(next_action_at, ?), ?)
+     where id = ?`,
+  ).run(at, at, caseId);
+}
+
+export function touchDebtor(db: Database, debtorId: RowId, at: number): void {
+  db.sql(
+    `update dunning_case set version = version + 1, next_action_at = min(coalesce(next_action_at, ?), ?)
+     where debtor_id = ?`,
+  ).run(at, at, debtorId);
+}
+
+interface Standing {
+  readonly creditor_id: number;
+  readonly debtor_id: number;
+  readonly episode: number;
+  readonly settled_at: number | null;
+}
+
+/** Settles the case when nothing is open any more, reopens it when something is again. */
+export function settleOrReopen(db: Database, caseId: RowId, change: Change): void {
+  const standing = db
+    .sql("select creditor_id, debtor_id, episode, settled_at from dunning_case where id = ?")
+    .get(caseId) as Standing;
+  const open = db.sql("select 1 from receivable where case_id = ? and is_open = 1 limit 1").get(caseId);
+  const subject = { creditorId: standing.creditor_id, debtorId: standing.debtor_id, caseId };
+  if (open === undefined && standing.settled_at === null) {
+    const settledAs = settlementOf(db, caseId, standing.episode);
+    db.sql("update dunning_case set settled_at = ?, settled_as = ?, stage = 'closed' where id = ?").run(
+      change.at,
+      settledAs,
+      caseId,
+    );
+    recordEvent(db, change, "case.settled", subject, { as: settledAs });
+  }
+  if (open !== undefined && standing.settled_at !== null) {
+    db.sql(
+      `update dunning_case set settled_at = null, settled_as = null, stage = 'watching', episode = ?
+       where id = ?`,
+    ).run(standing.episode + 1, caseId);
+    if (standing.episode > 0) recordEvent(db, change, "case.reopened", subject);
+  }
+  if (open !== undefined)
+    db.sql(
+      `update receivable set episode = (select episode from dunning_case where id = ?1)
+       where case_id = ?1 and is_open = 1 and episode <> (select episode from dunning_case where id = ?1)`,
+    ).run(caseId);
+}
+
+/** Money first: where anything was paid in this episode, the debtor has paid. */
+function settlementOf(db: Database, caseId: RowId, episode: number): Settlement {
+  const kinds = db
+    .sql(
+      `select distinct posting.kind from posting join receivable on receivable.id = posting.receivable_id
+       where posting.case_id = ? and receivable.episode = ?`,
+    )
+    .pluck()
+    .all(caseId, episode) as EntryKind[];
+  if (kinds.includes("payment")) return "paid";
+  if (kinds.includes("credit-note")) return "credited";
+  return kinds.includes("write-off") ? "written-off" : "cancelled";
+}

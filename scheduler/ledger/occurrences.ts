@@ -1,0 +1,254 @@
+/** Occurrences in the database: reserved once under a unique key, moved by what the gateway reports. */
+import type { Database } from "#shared/sqlite.ts";
+import { touchCase } from "./cases.ts";
+import { recordEvent } from "./events.ts";
+import { given } from "./rows.ts";
+import { OCCURRENCE_MOVES, type OccurrenceState } from "./states.ts";
+import type { Actor, Anchor, CaseStage, Channel, Cover, MessageClass, Occurrence, RowId } from "./types.ts";
+
+export type NewOccurrence = Pick<
+  Occurrence,
+  | "key"
+  | "policyVersion"
+  | "stepId"
+  | "stage"
+  | "anchor"
+  | "sequence"
+  | "class"
+  | "channel"
+  | "contactPointId"
+  | "number"
+  | "covers"
+  | "reason"
+  | "plannedFor"
+> & { readonly state: "planned" | "approved" | "reserved" | "skipped" };
+
+export interface OccurrenceRow {
+  readonly id: number;
+  readonly key: string;
+  readonly case_id: number;
+  readonly debtor_id: number;
+  readonly policy_version: string;
+  readonly step_id: string;
+  readonly stage: CaseStage;
+  readonly anchor_kind: Anchor["kind"];
+  readonly anchor_id: string;
+  readonly anchor_sequence: number;
+  readonly sequence: number;
+  readonly class: MessageClass;
+  readonly channel: Channel;
+  readonly contact_point_id: number | null;
+  readonly number: string | null;
+  readonly covers: string;
+  readonly state: OccurrenceState;
+  readonly reason: string | null;
+  readonly planned_for: number;
+  readonly contact_at: number | null;
+  readonly created_at: number;
+  readonly handed_over_at: number | null;
+  readonly submitted_at: number | null;
+  readonly delivered_at: number | null;
+  readonly ended_at: number | null;
+  readonly gateway_id: string | null;
+}
+
+export function occurrenceOf(row: OccurrenceRow): Occurrence {
+  const covers = JSON.parse(row.covers) as Cover[];
+  return {
+    id: row.id,
+    key: row.key,
+    caseId: row.case_id,
+    debtorId: row.debtor_id,
+    policyVersion: row.policy_version,
+    stepId: row.step_id,
+    stage: row.stage,
+    anchor: { kind: row.anchor_kind, id: row.anchor_id, sequence: row.anchor_sequence },
+    sequence: row.sequence,
+    class: row.class,
+    channel: row.channel,
+    receivableIds: covers.filter((cover) => !cover.superseded).map((cover) => cover.receivableId),
+    covers,
+    state: row.state,
+    plannedFor: row.planned_for,
+    createdAt: row.created_at,
+    ...given("contactPointId", row.contact_point_id),
+    ...given("number", row.number),
+    ...given("reason", row.reason),
+    ...given("contactAt", row.contact_at),
+    ...given("handedOverAt", row.handed_over_at),
+    ...given("submittedAt", row.submitted_at),
+    ...given("deliveredAt", row.delivered_at),
+    ...given("endedAt", row.ended_at),
+    ...given("gatewayId", row.gateway_id),
+  };
+}
+
+/** States that stand for a contact, made or about to be made. */
+const COUNTS: readonly OccurrenceState[] = [
+  "approved",
+  "reserved",
+  "handed-over",
+  "submitted",
+  "unknown",
+  "delivered",
+];
+
+export function findOccurrence(db: Database, key: string): Occurrence | undefined {
+  const row = db.sql("select * from occurrence where key = ?").get(key) as OccurrenceRow | undefined;
+  return row && occurrenceOf(row);
+}
+
+export function findOccurrenceByGatewayId(db: Database, gatewayId: string): Occurrence | undefined {
+  const row = db.sql("select * from occurrence where gateway_id = ?").get(gatewayId) as
+    | OccurrenceRow
+    | undefined;
+  return row && occurrenceOf(row);
+}
+
+/** The caller has made sure that the key is free. */
+export function insertOccurrence(
+  db: Database,
+  owner: { readonly caseId: RowId; readonly debtorId: RowId; readonly creditorId: RowId },
+  occurrence: NewOccurrence,
+  by: { readonly actor: Actor; readonly at: number },
+): Occurrence {
+  const { lastInsertRowid } = db
+    .sql(
+      `insert into occurrence (key, case_id, debtor_id, policy_version, step_id, stage, anchor_kind, anchor_id,
+         anchor_sequence, sequence, class, channel, contact_point_id, number, covers, state, reason,
+         planned_for, contact_at, created_at)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    )
+    .run(
+      occurrence.key,
+      owner.caseId,
+      owner.debtorId,
+      occurrence.policyVersion,
+      occurrence.stepId,
+      occurrence.stage,
+      occurrence.anchor.kind,
+      occurrence.anchor.id,
+      occurrence.anchor.sequence,
+      occurrence.sequence,
+      occurrence.class,
+      occurrence.channel,
+      occurrence.contactPointId ?? null,
+      occurrence.number ?? null,
+      JSON.stringify(occurrence.covers),
+      occurrence.state,
+      occurrence.reason ?? null,
+      occurrence.plannedFor,
+      COUNTS.includes(occurrence.state) ? occurrence.plannedFor : null,
+      by.at,
+    );
+  recordEvent(db, by, "occurrence.created", owner, {
+    key: occurrence.key,
+    step: occurrence.stepId,
+    state: occurrence.state,
+  });
+  if (COUNTS.includes(occurrence.state)) voidNeighbours(db, owner, occurrence.number);
+  const row = db.sql("select * from occurrence where id = ?").get(lastInsertRowid) as OccurrenceRow;
+  return occurrenceOf(row);
+}
+
+/**
+ * A contact counts against the caps of every case of the debtor and of everybody at the same number: what
+ * was decided for those before this one was made is void.
+ */
+function voidNeighbours(
+  db: Database,
+  owner: { readonly caseId: RowId; readonly debtorId: RowId },
+  number: string | undefined,
+): void {
+  db.sql("update dunning_case set version = version + 1 where debtor_id = ? and id <> ?").run(
+    owner.debtorId,
+    owner.caseId,
+  );
+  if (number !== undefined)
+    db.sql(
+      `update dunning_case set version = version + 1 where debtor_id in
+         (select debtor_id from contact_point where number = ?1 and debtor_id <> ?2)`,
+    ).run(number, owner.debtorId);
+}
+
+export interface OccurrenceMove {
+  readonly to: OccurrenceState;
+  /** When it happened, by the gateway's word where it comes from there. */
+  readonly at: number;
+  readonly reason?: string;
+  readonly gatewayId?: string;
+}
+
+export type MoveResult =
+  | { readonly kind: "moved" | "unchanged"; readonly occurrence: Occurrence }
+  /** The table has no such move; times that the report brought are kept all the same. */
+  | { readonly kind: "refused"; readonly occurrence: Occurrence }
+  | { readonly kind: "missing" };
+
+/**
+ * Receipts come late, twice and out of order, so a move that the table does not have is an answer here and
+ * no exception: "submitted" after "delivered" fills in its time and leaves the state.
+ */
+export function moveOccurrence(
+  db: Database,
+  key: string,
+  move: OccurrenceMove,
+  by: { readonly actor: Actor; readonly at: number },
+): MoveResult {
+  const row = db.sql("select * from occurrence where key = ?").get(key) as OccurrenceRow | undefined;
+  if (row === undefined) return { kind: "missing" };
+  const legal = OCCURRENCE_MOVES[row.state].includes(move.to);
+  const state = legal ? move.to : row.state;
+  const times = timesAfter(row, move, legal);
+  db.sql(
+    `update occurrence set state = ?, reason = ?, contact_at = ?, handed_over_at = ?, submitted_at = ?,
+       delivered_at = ?, ended_at = ?, gateway_id = ? where id = ?`,
+  ).run(
+    state,
+    legal ? (move.reason ?? null) : row.reason,
+    times.contactAt(state),
+    times.handedOverAt,
+    times.submittedAt,
+    times.deliveredAt,
+    times.endedAt,
+    row.gateway_id ?? move.gatewayId ?? null,
+    row.id,
+  );
+  const occurrence = occurrenceOf(
+    db.sql("select * from occurrence where id = ?").get(row.id) as OccurrenceRow,
+  );
+  if (!legal) return { kind: row.state === move.to ? "unchanged" : "refused", occurrence };
+  const creditorId = db
+    .sql("select creditor_id from dunning_case where id = ?")
+    .pluck()
+    .get(row.case_id) as RowId;
+  const subject = { creditorId, debtorId: row.debtor_id, caseId: row.case_id };
+  recordEvent(db, by, "occurrence.moved", subject, {
+    key,
+    from: row.state,
+    to: state,
+    ...(move.reason === undefined ? {} : { reason: move.reason }),
+  });
+  touchCase(db, row.case_id, by.at);
+  return { kind: "moved", occurrence };
+}
+
+function timesAfter(row: OccurrenceRow, move: OccurrenceMove, legal: boolean) {
+  const stamp = (wanted: OccurrenceState, stored: number | null): number | null =>
+    stored ?? (move.to === wanted ? move.at : null);
+  const submittedAt = stamp("submitted", row.submitted_at);
+  const ended = legal && (OCCURRENCE_MOVES[move.to].length === 0 || ENDINGS.includes(move.to));
+  return {
+    handedOverAt: stamp("handed-over", row.handed_over_at),
+    submittedAt,
+    deliveredAt: stamp("delivered", row.delivered_at),
+    endedAt: ended ? move.at : row.ended_at,
+    // What the network took counts even if it failed there; what never left does not.
+    contactAt: (state: OccurrenceState): number | null =>
+      COUNTS.includes(state) || submittedAt !== null
+        ? (submittedAt ?? row.contact_at ?? row.planned_for)
+        : null,
+  };
+}
+
+const ENDINGS: readonly OccurrenceState[] = ["failed-temporary", "failed-permanent", "expired", "cancelled"];

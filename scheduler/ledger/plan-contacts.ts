@@ -1,0 +1,64 @@
+/** Pure: what a source's list of numbers does to the contact points of a debtor. */
+import type { ContactPointInput } from "./inputs.ts";
+import type { Consent, ContactPoint } from "./types.ts";
+
+export interface StoredContactPoint extends ContactPoint {
+  readonly country?: string;
+  readonly listedBy: string;
+  readonly listed: boolean;
+}
+
+export type ContactMove =
+  | { readonly kind: "list"; readonly point: ContactPointInput; readonly rank: number }
+  | { readonly kind: "change"; readonly stored: StoredContactPoint; readonly after: StoredContactPoint }
+  | { readonly kind: "unlist"; readonly stored: StoredContactPoint };
+
+/** Numbers of one debtor, kept or given in one call. */
+export const CONTACT_POINTS_MAX = 20;
+
+/**
+ * `add` leaves what the source gave before in place: a second row of the same file with another number.
+ * State and score are never touched here: a feed cannot bring a retired or opted-out number back.
+ */
+export function planContacts(
+  stored: readonly StoredContactPoint[],
+  given: readonly ContactPointInput[],
+  source: string,
+  mode: "replace" | "add",
+): ContactMove[] {
+  const moves: ContactMove[] = [];
+  const seen = new Set<string>();
+  let nextRank = mode === "add" ? stored.filter((point) => point.listed).length : 0;
+  for (const point of given) {
+    const key = `${point.channel} ${point.number}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    const before = stored.find((row) => row.channel === point.channel && row.number === point.number);
+    const rank = point.rank ?? (before?.listed === true && mode === "add" ? before.rank : nextRank);
+    nextRank++;
+    if (before === undefined) {
+      moves.push({ kind: "list", point, rank });
+      continue;
+    }
+    const after = { ...before, rank, listed: true, consent: consentAfter(before.consent, point.consent) };
+    if (!before.listed) moves.push({ kind: "change", stored: before, after: { ...after, listedBy: source } });
+    else if (rank !== before.rank || !sameConsent(before.consent, after.consent))
+      moves.push({ kind: "change", stored: before, after });
+  }
+  if (mode === "replace")
+    for (const row of stored)
+      if (row.listed && row.listedBy === source && !seen.has(`${row.channel} ${row.number}`))
+        moves.push({ kind: "unlist", stored: row });
+  return moves;
+}
+
+/** A consent without a date keeps the date of an equal one that has it. */
+function consentAfter(before: Consent, given: Consent | undefined): Consent {
+  if (given === undefined) return before;
+  if (given.state === before.state && given.at === undefined && given.source === undefined) return before;
+  return given;
+}
+
+function sameConsent(a: Consent, b: Consent): boolean {
+  return a.state === b.state && a.source === b.source && a.at === b.at;
+}

@@ -1,0 +1,153 @@
+/** Receivables in the database. Runs inside a transaction of the caller. */
+import type { Database } from "#shared/sqlite.ts";
+import { rebalance } from "./balance.ts";
+import { type MakeCode, openCase, settleOrReopen } from "./cases.ts";
+import { recordEvent, withoutPersonal } from "./events.ts";
+import type { Change, ReceivableInput } from "./inputs.ts";
+import { type Outcome, refused } from "./outcome.ts";
+import { findDebtor, matchEntry } from "./parties.ts";
+import { planReceivable, type StoredReceivable } from "./plan-items.ts";
+import { type ReceivableRow, receivableOf, SELECT_RECEIVABLE } from "./rows.ts";
+import type { Creditor, RowId } from "./types.ts";
+
+/** Receivables of one case, closed ones included: each change of a case with payments looks at all. */
+export const RECEIVABLES_PER_CASE_MAX = 20_000;
+
+export function findReceivable(
+  db: Database,
+  creditorId: RowId,
+  externalId: string,
+): StoredReceivable | undefined {
+  const row = db
+    .sql(`${SELECT_RECEIVABLE} where receivable.creditor_id = ? and receivable.external_id = ?`)
+    .get(creditorId, externalId) as ReceivableRow | undefined;
+  return row && receivableOf(row);
+}
+
+export interface ReceivableContext {
+  readonly creditor: Creditor;
+  readonly makeCode: MakeCode;
+}
+
+export function putReceivable(
+  db: Database,
+  input: ReceivableInput,
+  context: ReceivableContext,
+  change: Change,
+): Outcome<StoredReceivable> {
+  const stored = findReceivable(db, context.creditor.id, input.externalId);
+  const outcome = planReceivable(stored, input, context.creditor.id, change);
+  if (outcome.kind === "unchanged") {
+    if (outcome.row !== stored) keepReceivableFreshness(db, outcome.row);
+    return outcome;
+  }
+  if (outcome.kind !== "created" && outcome.kind !== "updated") return outcome;
+  const debtor = findDebtor(db, context.creditor.id, outcome.row.debtor);
+  if (debtor === undefined)
+    return refused("reference_unknown", "debtor", "There is no debtor of this id. Send the debtor first.");
+  const owner = { creditorId: context.creditor.id, debtorId: debtor.id, currency: outcome.row.currency };
+  const caseId = openCase(db, context.makeCode, owner, change);
+  if (caseId !== stored?.caseId && caseIsFull(db, caseId))
+    return refused(
+      "limit_reached",
+      "debtor",
+      `A case holds at most ${RECEIVABLES_PER_CASE_MAX} receivables.`,
+    );
+  const row = writeReceivable(db, { ...outcome.row, caseId });
+  const data = outcome.kind === "updated" ? withoutPersonal(outcome.changes) : undefined;
+  const subject = { creditorId: row.creditorId, debtorId: debtor.id, caseId };
+  recordEvent(db, change, `receivable.${outcome.kind}`, { ...subject, receivableId: row.id }, data);
+  if (outcome.kind === "created") {
+    // It was open for a moment, even where it is paid already: the settlement counts and is told.
+    settleOrReopen(db, caseId, change);
+    takeWaitingEntries(db, row, subject, change);
+  }
+  rebalance(db, caseId, change, row.id);
+  if (stored !== undefined && stored.caseId !== caseId) rebalance(db, stored.caseId, change);
+  return { ...outcome, row };
+}
+
+function caseIsFull(db: Database, caseId: RowId): boolean {
+  const count = db
+    .sql(
+      `select count(*) from (select 1 from receivable where case_id = ? limit ${RECEIVABLES_PER_CASE_MAX})`,
+    )
+    .pluck()
+    .get(caseId) as number;
+  return count >= RECEIVABLES_PER_CASE_MAX;
+}
+
+function writeReceivable(db: Database, row: StoredReceivable): StoredReceivable {
+  const values = [
+    row.caseId,
+    row.version ?? null,
+    row.asOf,
+    row.principal,
+    row.issueDate ?? null,
+    row.dueDate,
+    row.dueDateSequence,
+    row.description ?? null,
+    row.state,
+    row.disputed ? 1 : 0,
+    row.listedBy,
+  ];
+  if (row.id !== 0) {
+    db.sql(
+      `update receivable set case_id = ?, version = ?, as_of = ?, principal = ?, issue_date = ?, due_date = ?,
+         due_date_sequence = ?, description = ?, state = ?, disputed = ?, listed_by = ? where id = ?`,
+    ).run(...values, row.id);
+    return row;
+  }
+  const { lastInsertRowid } = db
+    .sql(
+      `insert into receivable (case_id, version, as_of, principal, issue_date, due_date, due_date_sequence,
+         description, state, disputed, listed_by, creditor_id, external_id, first_seen_at, is_open, episode)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (select episode from dunning_case where id = ?))`,
+    )
+    .run(
+      ...values,
+      row.creditorId,
+      row.externalId,
+      row.firstSeenAt,
+      row.state === "open" ? 1 : 0,
+      row.caseId,
+    );
+  return { ...row, id: Number(lastInsertRowid) };
+}
+
+function keepReceivableFreshness(db: Database, row: StoredReceivable): void {
+  db.sql("update receivable set as_of = ?, version = ?, listed_by = ? where id = ?").run(
+    row.asOf,
+    row.version ?? null,
+    row.listedBy,
+    row.id,
+  );
+}
+
+/** Payments that named this receivable before it came. */
+function takeWaitingEntries(
+  db: Database,
+  row: StoredReceivable,
+  subject: { readonly creditorId: RowId; readonly debtorId: RowId; readonly caseId: RowId },
+  change: Change,
+): void {
+  const waiting = db
+    .sql(
+      `select entry_id from waiting_reference join ledger_entry on ledger_entry.id = entry_id
+       where waiting_reference.creditor_id = ? and receivable_ref = ? and currency = ?`,
+    )
+    .pluck()
+    .all(row.creditorId, row.externalId, row.currency) as RowId[];
+  for (const entryId of waiting) matchEntry(db, entryId, subject, change);
+}
+
+/** The receivable vanished from a full list: paid or withdrawn where its source lives. */
+export function markAbsent(db: Database, row: StoredReceivable, debtorId: RowId, change: Change): void {
+  db.sql("update receivable set state = 'absent', as_of = ? where id = ?").run(change.asOf, row.id);
+  const subject = { creditorId: row.creditorId, debtorId, caseId: row.caseId, receivableId: row.id };
+  recordEvent(db, change, "receivable.updated", subject, {
+    changes: [{ field: "state", from: row.state, to: "absent" }],
+    list: change.source,
+  });
+  rebalance(db, row.caseId, change, row.id);
+}
