@@ -1,7 +1,6 @@
 /** What a key may see beyond what it made itself. */
 import type { FastifyRequest } from "fastify";
-import type { GatewayEvent } from "#gateway/messages/types.ts";
-import { type ApiKey, hasScope } from "#shared/api-keys.ts";
+import { hasScope } from "#shared/api-keys.ts";
 import { keyOf } from "#shared/http-server.ts";
 import { type Problem, problem } from "#shared/problems.ts";
 
@@ -15,12 +14,6 @@ export function readerOf(request: FastifyRequest): string | undefined {
 export function writerOf(request: FastifyRequest): string | undefined {
   const key = keyOf(request);
   return hasScope(key.scopes, "admin") ? undefined : key.id;
-}
-
-/** One rule for the list, the live stream and the webhooks. */
-export function maySee(key: Pick<ApiKey, "id" | "scopes">, event: GatewayEvent): boolean {
-  if (event.type.startsWith("message.")) return event.keyId === key.id || hasScope(key.scopes, "read:all");
-  return hasScope(key.scopes, event.type.startsWith("inbound.") ? "inbound:read" : "fleet:read");
 }
 
 /** The same answer whether it does not exist or belongs to another key. */

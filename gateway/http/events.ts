@@ -1,11 +1,10 @@
 /** /v1/events: the history of everything, page by page. */
 import type { EventLog, EventType, GatewayEvent } from "#gateway/messages/types.ts";
+import { maySee, renderEvent } from "#gateway/webhooks/payload.ts";
 import type { ApiKey } from "#shared/api-keys.ts";
 import * as api from "#shared/gateway-api.ts";
 import { type HttpServer, keyOf } from "#shared/http-server.ts";
-import { maySee } from "./access.ts";
 import type { HttpDeps } from "./deps.ts";
-import { renderEvent } from "./render.ts";
 
 /** Events looked at for one page. A key that may see few of them gets short pages and goes on. */
 const SCANNED_MAX = 10_000;

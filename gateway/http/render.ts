@@ -1,11 +1,5 @@
 /** From the gateway's own shapes to those of the contract: moments become RFC 3339, nothing is added. */
-import type {
-  GatewayEvent as Event,
-  InboundMessage,
-  Message,
-  Segment,
-  SimView,
-} from "#gateway/messages/types.ts";
+import type { InboundMessage, Message, Segment, SimView } from "#gateway/messages/types.ts";
 import type { Delivery, Webhook } from "#gateway/webhooks/types.ts";
 import type { ApiKey } from "#shared/api-keys.ts";
 import type * as api from "#shared/gateway-api.ts";
@@ -99,18 +93,6 @@ export function renderSim(sim: SimView): api.SimInfo {
       : {
           parked: { since: iso(parked.since), ...moment("until", parked.until), reason: parked.reason },
         }),
-  };
-}
-
-export function renderEvent(event: Event): api.GatewayEvent {
-  return {
-    id: event.id,
-    type: event.type,
-    timestamp: iso(event.at),
-    sequence: event.sequence,
-    ...optional("messageId", event.messageId),
-    ...optional("messageSequence", event.messageSequence),
-    data: { ...event.data },
   };
 }
 

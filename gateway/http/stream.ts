@@ -5,6 +5,7 @@
  */
 import type { ServerResponse } from "node:http";
 import type { EventLog, GatewayEvent } from "#gateway/messages/types.ts";
+import { renderEvent } from "#gateway/webhooks/payload.ts";
 import type { ApiKey } from "#shared/api-keys.ts";
 import { type Bell, createBell } from "#shared/bell.ts";
 import type { Clock } from "#shared/clock.ts";
@@ -12,7 +13,6 @@ import { type HttpServer, keyOf } from "#shared/http-server.ts";
 import { problem } from "#shared/problems.ts";
 import type { HttpDeps } from "./deps.ts";
 import { visibleEvents } from "./events.ts";
-import { renderEvent } from "./render.ts";
 
 const PAGE = 200;
 /** Octets written and not yet taken by the client; above it nothing more is written. */

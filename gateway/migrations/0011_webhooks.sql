@@ -41,6 +41,8 @@ create table webhook_delivery (
   message_id text,
   state text not null check (state in ('pending', 'delivered', 'failed')),
   attempts integer not null default 0,
+  -- How many of them were made before a replay asked for it once more.
+  attempts_before integer not null default 0,
   next_at integer,
   created_at integer not null,
   unique (webhook, event_id)
@@ -49,6 +51,8 @@ create table webhook_delivery (
 create index webhook_delivery_pending on webhook_delivery (webhook, sequence) where state = 'pending';
 create index webhook_delivery_message on webhook_delivery (webhook, message_id, sequence)
   where state = 'pending' and message_id is not null;
+
+create index webhook_delivery_settled on webhook_delivery (created_at) where state <> 'pending';
 
 create table webhook_attempt (
   delivery integer not null references webhook_delivery (number) on delete cascade,

@@ -106,6 +106,18 @@ export const REQUEST_PROBLEMS = {
     remedy: "Private addresses must be named in `webhooks.allowedNetworks` or `webhooks.allowedHosts`.",
     retryable: false,
   },
+  too_many_webhooks: {
+    status: 409,
+    title: "There are as many webhooks as the gateway serves.",
+    remedy: "Remove one that is not needed any more.",
+    retryable: false,
+  },
+  too_many_replays: {
+    status: 409,
+    title: "This webhook has as many replays under way as it may.",
+    remedy: "Wait until one has ended; `pending` of the webhook tells.",
+    retryable: true,
+  },
   queue_full: {
     status: 503,
     title: "The outbox is at its limit.",
