@@ -5,7 +5,7 @@
 import pino, { type DestinationStream, type Logger as PinoLogger } from "pino";
 import { maskFields, maskLine } from "./log/mask.ts";
 
-export { maskLine as maskText, maskNumber } from "./log/mask.ts";
+export { maskNumber, maskText } from "./log/mask.ts";
 
 export const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];

@@ -37,8 +37,13 @@ export function maskFields(value: unknown, depth = 0): unknown {
   if (ArrayBuffer.isView(value)) return `[${value.byteLength} octets]`;
   if (Array.isArray(value)) return value.slice(0, LIST_MAX).map((item) => maskFields(item, depth + 1));
   const masked: Record<string, unknown> = {};
-  for (const [name, field] of Object.entries(value)) masked[name] = maskField(name, field, depth);
+  for (const [name, field] of Object.entries(value)) masked[maskName(name)] = maskField(name, field, depth);
   return masked;
+}
+
+/** A table by numbers has them as names. */
+function maskName(name: string): string {
+  return /\d{7}/.test(name) ? maskText(name) : name;
 }
 
 function maskField(name: string, value: unknown, depth: number): unknown {
@@ -63,19 +68,36 @@ function maskError(error: Error, depth: number): Record<string, unknown> {
 /** `+49 (170) 123-4567` and the like: a plus, then seven digits or more with separators between. */
 const INTERNATIONAL = /\+\d(?:[ ()./-]{0,2}\d){6,17}/g;
 /** A run of eight digits or more that is no part of an identifier or of a decimal fraction. */
-const DIGITS = /(?<![0-9A-Za-z_.+-])\d{8,20}(?![0-9A-Za-z_])/g;
-const UNQUOTED_DIGITS = /(":|[[,])(\d{10,20})(?=[,}\]])/g;
+const DIGITS = /(?<![0-9A-Za-z_]|\d\.)\d{8,20}(?![0-9A-Za-z_])/g;
 const HEX = /(?<![0-9A-Za-z])(?:[0-9A-Fa-f]{2}){16,}(?![0-9A-Za-z])/g;
 const API_KEY = /\b([a-z]{2,12}_[0-9A-Za-z]{4})[0-9A-Za-z]{45}\b/g;
 const WEBHOOK_SECRET = /\bwhsec_[0-9A-Za-z+/=]{8,}/g;
+/** A whole number this large may be a telephone number; counts and durations are smaller. */
+const SUSPICIOUS_NUMBER_MIN = 1e9;
 
-/** The last step before a line is written. Keeps JSON valid: a masked bare number becomes a string. */
-export function maskLine(line: string): string {
-  return line
+/** Hides numbers, keys, secrets and PDUs inside a sentence. */
+export function maskText(text: string): string {
+  return text
     .replace(API_KEY, "$1***")
     .replace(WEBHOOK_SECRET, "whsec_***")
     .replace(HEX, (run) => `<${run.length / 2} octets>`)
     .replace(INTERNATIONAL, maskNumber)
-    .replace(UNQUOTED_DIGITS, (_, before: string, digits: string) => `${before}"${maskNumber(digits)}"`)
     .replace(DIGITS, maskNumber);
+}
+
+/** The last step before a line of JSON is written: every text and number in it, whatever its name. */
+export function maskLine(line: string): string {
+  let entry: unknown;
+  try {
+    entry = JSON.parse(line);
+  } catch {
+    return maskText(line);
+  }
+  return `${JSON.stringify(entry, (_, value: unknown) => maskLeaf(value))}\n`;
+}
+
+function maskLeaf(value: unknown): unknown {
+  if (typeof value === "string") return maskText(value);
+  if (typeof value === "number" && Math.abs(value) >= SUSPICIOUS_NUMBER_MIN) return maskNumber(String(value));
+  return value;
 }
