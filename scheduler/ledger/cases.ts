@@ -106,9 +106,10 @@ export function settleOrReopen(db: Database, caseId: RowId, change: Change): voi
   }
   if (open !== undefined)
     db.sql(
-      `update receivable set episode = (select episode from dunning_case where id = ?1)
-       where case_id = ?1 and is_open = 1 and episode <> (select episode from dunning_case where id = ?1)`,
-    ).run(caseId);
+      `update receivable set episode = (select episode from dunning_case where id = @caseId)
+       where case_id = @caseId and is_open = 1
+         and episode <> (select episode from dunning_case where id = @caseId)`,
+    ).run({ caseId });
 }
 
 /** Money first: where anything was paid in this episode, the debtor has paid. */

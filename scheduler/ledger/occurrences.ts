@@ -167,7 +167,7 @@ function voidNeighbours(
   if (number !== undefined)
     db.sql(
       `update dunning_case set version = version + 1 where debtor_id in
-         (select debtor_id from contact_point where number = ?1 and debtor_id <> ?2)`,
+         (select debtor_id from contact_point where number = ? and debtor_id <> ?)`,
     ).run(number, owner.debtorId);
 }
 

@@ -17,6 +17,7 @@ type ItemRow = readonly [
   disputed: number,
   fees: number | null,
   interest: number | null,
+  credited: number | null,
   posted: number | null,
 ];
 
@@ -28,6 +29,8 @@ export function openReceivables(db: Database, caseId: RowId, currency: string): 
          first_seen_at, disputed,
          (select sum(amount) from posting where receivable_id = receivable.id and kind = 'fee'),
          (select sum(amount) from posting where receivable_id = receivable.id and kind = 'interest'),
+         (select -sum(amount) from posting where receivable_id = receivable.id
+           and kind in ('payment', 'credit-note')),
          (select sum(amount) from posting where receivable_id = receivable.id)
        from receivable where case_id = ? and is_open = 1 order by due_date, external_id`,
     )
@@ -38,8 +41,7 @@ export function openReceivables(db: Database, caseId: RowId, currency: string): 
 
 function itemOf(row: ItemRow, caseId: RowId, currency: string): ReceivableFacts {
   const [id, externalId, version, principal, issueDate, dueDate, dueDateSequence, description] = row;
-  const [, , , , , , , , firstSeenAt, disputed, fees, interest, posted] = row;
-  const charged = (fees ?? 0) + (interest ?? 0);
+  const [, , , , , , , , firstSeenAt, disputed, fees, interest, credited, posted] = row;
   return {
     id,
     caseId,
@@ -54,7 +56,7 @@ function itemOf(row: ItemRow, caseId: RowId, currency: string): ReceivableFacts 
     open: BigInt(principal + (posted ?? 0)),
     fees: BigInt(fees ?? 0),
     interest: BigInt(interest ?? 0),
-    credited: BigInt(charged - (posted ?? 0)),
+    credited: BigInt(credited ?? 0),
     ...given("version", version),
     ...given("issueDate", issueDate),
     ...given("description", description),

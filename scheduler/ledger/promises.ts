@@ -31,8 +31,9 @@ export function recordPromise(db: Database, id: string, promise: NewPromise, by:
       movePromise(db, before.id, "superseded", by);
   db.sql(
     `insert into promise (id, case_id, episode, amount, due_date, state, made_at, changed_at)
-     values (?1, ?2, (select episode from dunning_case where id = ?2), ?3, ?4, ?5, ?6, ?6)`,
-  ).run(id, promise.caseId, promise.amount, promise.dueDate, promise.state, by.at);
+     values (@id, @caseId, (select episode from dunning_case where id = @caseId), @amount, @dueDate, @state,
+       @at, @at)`,
+  ).run({ id, ...promise, at: by.at });
   recordEvent(db, by, "promise.recorded", subjectOf(db, promise.caseId), {
     promise: id,
     state: promise.state,

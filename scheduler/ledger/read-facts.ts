@@ -140,13 +140,13 @@ const CONTACT_COLUMNS = "id, contact_at, case_id, debtor_id, channel, class, sta
 function readContacts(db: Database, debtorId: RowId, since: number): ContactFact[] {
   const rows = db
     .sql(
-      `select ${CONTACT_COLUMNS} from occurrence where debtor_id = ?1 and contact_at > ?2
+      `select ${CONTACT_COLUMNS} from occurrence where debtor_id = @debtorId and contact_at > @since
        union
-       select ${CONTACT_COLUMNS} from occurrence where contact_at > ?2
-         and number in (select number from contact_point where debtor_id = ?1)
+       select ${CONTACT_COLUMNS} from occurrence where contact_at > @since
+         and number in (select number from contact_point where debtor_id = @debtorId)
        order by contact_at, id`,
     )
-    .all(debtorId, since) as (Pick<
+    .all({ debtorId, since }) as (Pick<
     OccurrenceRow,
     "id" | "case_id" | "debtor_id" | "channel" | "class" | "state"
   > & {

@@ -53,10 +53,10 @@ export function reindexStep(db: Database): void {
     return;
   }
   db.sql(
-    `update dunning_case set version = version + 1, next_action_at = min(coalesce(next_action_at, ?1), ?1),
+    `update dunning_case set version = version + 1, next_action_at = min(coalesce(next_action_at, @at), @at),
        waits_for_feed = 0
-     where creditor_id = ?2 and id > ?3 and id <= ?4 ${only}
+     where creditor_id = @creditorId and id > @after and id <= @last ${only}
        and (settled_at is null or next_action_at is not null)`,
-  ).run(walk.action_at, walk.creditor_id, walk.after_case_id, last);
+  ).run({ at: walk.action_at, creditorId: walk.creditor_id, after: walk.after_case_id, last });
   db.sql("update reindex set after_case_id = ? where id = ?").run(last, walk.id);
 }
