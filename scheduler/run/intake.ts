@@ -1,0 +1,131 @@
+/**
+ * The gateway's events, from its webhooks and from its list alike. Each is taken once, by its id; what it
+ * is about is then read from the gateway, so a lost, late or repeated event does no harm.
+ */
+import type { Inbox } from "#scheduler/replies/inbox.ts";
+import type { Clock } from "#shared/clock.ts";
+import type { EventType, GatewayEvent } from "#shared/gateway-api/events.ts";
+import { InboundMessage } from "#shared/gateway-api/inbound.ts";
+import type { Logger } from "#shared/logger.ts";
+import type { Database } from "#shared/sqlite.ts";
+import type { Courier } from "./courier.ts";
+import type { GatewayClient } from "./gateway-client.ts";
+import type { Marks } from "./marks.ts";
+import type { Occurrences } from "./occurrences.ts";
+
+/** What the scheduler wants to hear of. */
+export const WANTED_EVENTS: readonly EventType[] = [
+  "message.accepted",
+  "message.submitted",
+  "message.delivered",
+  "message.undelivered",
+  "message.failed",
+  "message.expired",
+  "message.cancelled",
+  "message.unknown",
+  "inbound.received",
+];
+
+const PAGE = 200;
+/** Pages of one poll; the rest comes with the next one. */
+const PAGES_MAX = 20;
+/** Messages asked about one by one in one reconciliation. */
+const OVERDUE_MAX = 100;
+/** A message that nobody spoke of for this long is asked about. */
+export const OVERDUE_MS = 30 * 60_000;
+
+export interface Intake {
+  /** False when it could not be taken now and should come again. */
+  take(event: GatewayEvent): Promise<boolean>;
+  /** Reads what webhooks did not bring. The number of events that were new. */
+  poll(): Promise<number>;
+  /** Asks about messages that nothing was heard of. The number asked about. */
+  reconcile(): Promise<number>;
+}
+
+export interface IntakeDeps {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly gateway: GatewayClient;
+  readonly courier: Courier;
+  readonly occurrences: Occurrences;
+  readonly inbox: Inbox;
+  readonly marks: Marks;
+  /** Something changed: the loop should look. */
+  readonly wake: () => void;
+}
+
+export function createIntake(deps: IntakeDeps): Intake {
+  const { db, clock } = deps;
+  const refreshing = new Map<string, Promise<boolean>>();
+
+  /** Reads of one message one after the other, so that an older answer never comes after a newer one. */
+  function refresh(gatewayId: string): Promise<boolean> {
+    const before = refreshing.get(gatewayId) ?? Promise.resolve(true);
+    const read = before.then(() => deps.courier.refresh(gatewayId));
+    refreshing.set(gatewayId, read);
+    const forget = (): void => {
+      if (refreshing.get(gatewayId) === read) refreshing.delete(gatewayId);
+    };
+    read.then(forget, forget);
+    return read;
+  }
+
+  async function act(event: GatewayEvent): Promise<boolean> {
+    if (event.type === "inbound.received") return receive(event);
+    if (event.messageId === undefined || !isOurs(event)) return true;
+    return refresh(event.messageId);
+  }
+
+  async function receive(event: GatewayEvent): Promise<boolean> {
+    const message = InboundMessage.safeParse(event.data);
+    if (message.success) await deps.inbox.receive(message.data);
+    else deps.log.error({ event: event.id }, "a received message does not fit the contract");
+    return true;
+  }
+
+  /** Another system may send through the same gateway and key. */
+  function isOurs(event: GatewayEvent): boolean {
+    const { reference } = event.data;
+    if (typeof reference === "string") return deps.occurrences.stateOfKey(reference) !== undefined;
+    return deps.occurrences.pendingByGatewayId(event.messageId ?? "") !== undefined;
+  }
+
+  async function take(event: GatewayEvent): Promise<boolean> {
+    if (db.sql("select 1 from gateway_event where id = ?").get(event.id) !== undefined) return true;
+    if (!(await act(event))) return false;
+    await db.write(() => {
+      db.sql("insert or ignore into gateway_event (id, at) values (?, ?)").run(event.id, clock.now());
+    });
+    deps.wake();
+    return true;
+  }
+
+  return {
+    take,
+    async poll() {
+      let taken = 0;
+      for (let page = 0; page < PAGES_MAX; page++) {
+        const after = deps.marks.number("gateway.cursor") ?? 0;
+        const answer = await deps.gateway.events(after, WANTED_EVENTS, PAGE);
+        if (answer.kind !== "ok") return taken;
+        for (const event of answer.value.items) {
+          if (!(await take(event))) return taken;
+          taken++;
+        }
+        if (answer.value.nextAfter > after)
+          await db.write(() => deps.marks.set("gateway.cursor", answer.value.nextAfter));
+        if (answer.value.items.length < PAGE) return taken;
+      }
+      return taken;
+    },
+    async reconcile() {
+      const silent = deps.occurrences.overdue(clock.now() - OVERDUE_MS, OVERDUE_MAX);
+      for (const { gatewayId } of silent) {
+        if (gatewayId !== undefined && !(await refresh(gatewayId))) break;
+      }
+      return silent.length;
+    },
+  };
+}

@@ -1,0 +1,170 @@
+/**
+ * Occurrences with what was handed over for them. The ledger owns the row and its moves; the request that
+ * was posted, and what the gateway must still hear, stand beside it. Everything that writes runs inside a
+ * transaction of its caller's.
+ */
+import { insertOccurrence, moveOccurrence, type NewOccurrence } from "#scheduler/ledger/occurrences.ts";
+import type { OccurrenceState } from "#scheduler/ledger/states.ts";
+import type { Anchor, MessageClass, RowId } from "#scheduler/ledger/types.ts";
+import type { Database } from "#shared/sqlite.ts";
+
+export const ACTOR = "scheduler";
+
+/** What is posted, as it is posted. */
+export interface Outgoing {
+  /** JSON of `POST /v1/messages`. */
+  readonly body: string;
+  readonly template: string;
+  readonly segments: number;
+  readonly costMicro: number;
+  readonly notAfter: number;
+}
+
+/** One occurrence with its message, as the hand-over needs it. */
+export interface Pending extends Outgoing {
+  readonly id: RowId;
+  readonly key: string;
+  readonly caseId: RowId;
+  readonly debtorId: RowId;
+  readonly contactPointId?: RowId;
+  readonly number?: string;
+  readonly class: MessageClass;
+  /** `reply`: it answers what a person wrote, and hangs on no decision. */
+  readonly anchorKind: Anchor["kind"];
+  readonly state: OccurrenceState;
+  readonly gatewayId?: string;
+  readonly attempts: number;
+  readonly retryAt: number;
+  readonly askedAt: number;
+  /** The rule that wants it taken back, until the gateway has answered. */
+  readonly recallRule?: string;
+  readonly submittedAt?: number;
+  readonly deliveredAt?: number;
+}
+
+export interface Move {
+  readonly to: OccurrenceState;
+  /** When it happened. */
+  readonly at: number;
+  readonly reason?: string;
+  readonly gatewayId?: string;
+}
+
+interface Owner {
+  readonly id: RowId;
+  readonly debtorId: RowId;
+  readonly creditorId: RowId;
+}
+
+export interface Occurrences {
+  insert(facts: { readonly case: Owner }, occurrence: NewOccurrence, now: number): RowId;
+  /** Puts the body of a reserved occurrence, in place of an older one that the gateway does not know. */
+  putOutgoing(id: RowId, outgoing: Outgoing, attempts: number, retryAt: number): void;
+  stateOfKey(key: string): { readonly id: RowId; readonly state: OccurrenceState } | undefined;
+  pendingById(id: RowId): Pending | undefined;
+  pendingByKey(key: string): Pending | undefined;
+  pendingByGatewayId(gatewayId: string): Pending | undefined;
+  /** Those of a case that are reserved or still with the gateway. */
+  unsettledOf(caseId: RowId): readonly Pending[];
+  /** Along the table; a move that it does not have only keeps the time that came with it. True when moved. */
+  move(key: string, move: Move, now: number): boolean;
+  noteAttempt(id: RowId, attempts: number, retryAt: number): void;
+  noteAsked(id: RowId, at: number): void;
+  /** `undefined`: no longer. */
+  wantRecall(id: RowId, rule: string | undefined): void;
+  /** Those whose cancellation the gateway must hear of. */
+  toRecall(limit: number): readonly Pending[];
+  /** Answers to replies that are to be posted (again). */
+  answersDue(now: number, limit: number): readonly Pending[];
+  /** With the gateway, and not asked about since `before`. */
+  overdue(before: number, limit: number): readonly Pending[];
+  countUnsettled(): { readonly segments: number; readonly messages: number };
+}
+
+const SELECT = `select o.id, o.key, o.case_id as caseId, o.debtor_id as debtorId, o.class, o.state, o.number,
+  o.anchor_kind as anchorKind,
+  o.contact_point_id as contactPointId, o.gateway_id as gatewayId, o.submitted_at as submittedAt,
+  o.delivered_at as deliveredAt, g.body, g.template, g.segments, g.cost_micro as costMicro,
+  g.not_after as notAfter, g.attempts, g.retry_at as retryAt, g.asked_at as askedAt,
+  g.recall_rule as recallRule
+  from occurrence o join outgoing g on g.occurrence_id = o.id`;
+
+/** The index `occurrence_pending` holds these and few others. */
+const UNSETTLED = "('reserved', 'handed-over', 'submitted', 'unknown')";
+
+export function createOccurrences(db: Database): Occurrences {
+  const one = (where: string, ...values: unknown[]): Pending | undefined => {
+    const row = db.sql(`${SELECT} where ${where}`).get(...values);
+    return row === undefined ? undefined : fromRow(row as Row);
+  };
+  const many = (where: string, ...values: unknown[]): Pending[] =>
+    (db.sql(`${SELECT} where ${where}`).all(...values) as Row[]).map(fromRow);
+  return {
+    insert(facts, occurrence, now) {
+      const { id, debtorId, creditorId } = facts.case;
+      const by = { actor: ACTOR, at: now };
+      return insertOccurrence(db, { caseId: id, debtorId, creditorId }, occurrence, by).id;
+    },
+    putOutgoing: (id, outgoing, attempts, retryAt) => putOutgoing(db, id, outgoing, attempts, retryAt),
+    stateOfKey: (key) =>
+      db.sql("select id, state from occurrence where key = ?").get(key) as
+        | { id: RowId; state: OccurrenceState }
+        | undefined,
+    pendingById: (id) => one("o.id = ?", id),
+    pendingByKey: (key) => one("o.key = ?", key),
+    pendingByGatewayId: (gatewayId) => one("o.gateway_id = ?", gatewayId),
+    unsettledOf: (caseId) => many(`o.case_id = ? and o.state in ${UNSETTLED} order by o.id`, caseId),
+    move: (key, move, now) => moveOccurrence(db, key, move, { actor: ACTOR, at: now }).kind === "moved",
+    noteAttempt(id, attempts, retryAt) {
+      db.sql("update outgoing set attempts = ?, retry_at = ? where occurrence_id = ?").run(
+        attempts,
+        retryAt,
+        id,
+      );
+    },
+    noteAsked(id, at) {
+      db.sql("update outgoing set asked_at = ? where occurrence_id = ?").run(at, id);
+    },
+    wantRecall(id, rule) {
+      db.sql("update outgoing set recall_rule = ? where occurrence_id = ?").run(rule ?? null, id);
+    },
+    toRecall: (limit) => many("g.recall_rule is not null order by o.id limit ?", limit),
+    answersDue: (now, limit) =>
+      many(
+        "o.state = 'reserved' and o.anchor_kind = 'reply' and g.retry_at <= ? order by o.id limit ?",
+        now,
+        limit,
+      ),
+    overdue: (before, limit) =>
+      many(
+        `o.state in ('handed-over', 'submitted', 'unknown') and g.asked_at < ?
+         order by g.asked_at limit ?`,
+        before,
+        limit,
+      ),
+    countUnsettled: () =>
+      db
+        .sql(
+          `select count(*) as messages, coalesce(sum(g.segments), 0) as segments
+           from occurrence o join outgoing g on g.occurrence_id = o.id
+           where o.state in ('reserved', 'handed-over')`,
+        )
+        .get() as { messages: number; segments: number },
+  };
+}
+
+function putOutgoing(db: Database, id: RowId, out: Outgoing, attempts: number, retryAt: number): void {
+  db.sql(
+    `insert into outgoing (occurrence_id, body, template, segments, cost_micro, not_after, attempts, retry_at,
+       asked_at) values (?, ?, ?, ?, ?, ?, ?, ?, 0)
+     on conflict (occurrence_id) do update set body = excluded.body, template = excluded.template,
+       segments = excluded.segments, cost_micro = excluded.cost_micro, not_after = excluded.not_after,
+       attempts = excluded.attempts, retry_at = excluded.retry_at`,
+  ).run(id, out.body, out.template, out.segments, out.costMicro, out.notAfter, attempts, retryAt);
+}
+
+type Row = { [Name in keyof Pending]: Pending[Name] | null };
+
+function fromRow(row: Row): Pending {
+  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as unknown as Pending;
+}

@@ -1,0 +1,196 @@
+/**
+ * The loop: takes what is due from the index, decides, hands over what the fleet can take, and takes
+ * back what must not leave. What a tick costs follows what is due, never how much there is.
+ */
+import PQueue from "p-queue";
+import type { RowId } from "#scheduler/ledger/types.ts";
+import type { Clock } from "#shared/clock.ts";
+import type { Logger } from "#shared/logger.ts";
+import type { Database } from "#shared/sqlite.ts";
+import type { Checkpoint } from "./brain.ts";
+import { type CaseStep, NO_RESULT, type StepResult } from "./case-step.ts";
+import type { ClockGuard } from "./clock-guard.ts";
+import type { Courier } from "./courier.ts";
+import type { FleetWatch } from "./fleet-watch.ts";
+import type { Occurrences } from "./occurrences.ts";
+import type { Tasks } from "./tasks.ts";
+
+export interface RunnerDeps {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly step: CaseStep;
+  readonly courier: Courier;
+  readonly occurrences: Occurrences;
+  readonly fleet: FleetWatch;
+  readonly guard: ClockGuard;
+  readonly tasks: Tasks;
+  readonly checkpoint: Checkpoint;
+  /** Until when the gateway wants no requests; from the clock that is monotonic. */
+  readonly pausedUntil: () => number;
+}
+
+/** Cases that one tick takes at most; the rest stays due for the next one. */
+export const CLAIM_MAX = 500;
+/** Cases decided in one transaction: a few tens of milliseconds. */
+const DECIDE_BATCH = 50;
+const RECALLS_PER_TICK_MAX = 200;
+const ANSWERS_PER_TICK_MAX = 100;
+/** Requests to the gateway at a time. */
+const REQUESTS_AT_A_TIME = 8;
+/** A case whose decision threw is left alone for this long. */
+const BROKEN_CASE_WAIT_MS = 3_600_000;
+
+export interface TickReport {
+  readonly claimed: number;
+  readonly posted: number;
+  readonly recalled: number;
+  /** More is due than this tick took. */
+  readonly more: boolean;
+  readonly clock: "good" | "set-back" | "jumped-ahead";
+}
+
+export interface Runner {
+  tick(): Promise<TickReport>;
+  /** Cases that are due now, without taking them. */
+  due(now: number, limit: number): readonly RowId[];
+}
+
+export function createRunner(deps: RunnerDeps): Runner {
+  const { db, clock } = deps;
+  const requests = new PQueue({ concurrency: REQUESTS_AT_A_TIME });
+  /** Cases due before this wait for capacity; only what an event moved since is looked at. */
+  let waitingSince: number | undefined;
+
+  function due(now: number, limit: number): RowId[] {
+    return db
+      .sql(
+        `select id from dunning_case where next_action_at <= ? and next_action_at >= ?
+         order by next_action_at limit ?`,
+      )
+      .pluck()
+      .all(now, waitingSince ?? Number.MIN_SAFE_INTEGER, limit) as RowId[];
+  }
+
+  async function recallWhatMustNotLeave(): Promise<number> {
+    if (isPaused(deps)) return 0;
+    const wanted = deps.occurrences.toRecall(RECALLS_PER_TICK_MAX);
+    await requests.addAll(
+      wanted.map(
+        ({ id }) =>
+          () =>
+            deps.courier.recall(id),
+      ),
+    );
+    return wanted.length;
+  }
+
+  async function decideAll(ids: readonly RowId[], free: number): Promise<StepResult[]> {
+    const results: StepResult[] = [];
+    let budget = free;
+    for (let at = 0; at < ids.length; at += DECIDE_BATCH) {
+      const batch = ids.slice(at, at + DECIDE_BATCH);
+      deps.checkpoint("before-reserve");
+      const decided = await Promise.all(
+        batch.map(async (id) => {
+          try {
+            return await db.write(() => {
+              const result = deps.step(id, clock.now(), budget);
+              budget -= result.segments;
+              return result;
+            });
+          } catch (error) {
+            return await setAside(deps, id, error);
+          }
+        }),
+      );
+      results.push(...decided);
+      deps.checkpoint("after-reserve");
+      const spent = decided.reduce((sum, result) => sum + result.segments, 0);
+      deps.fleet.spend(spent);
+      await speak(decided);
+    }
+    return results;
+  }
+
+  /** Posts what was just reserved before more is decided: what waits longest has the oldest facts. */
+  async function speak(results: readonly StepResult[]): Promise<void> {
+    const calls = results.flatMap((result) => [
+      ...(result.post === undefined ? [] : [posting(result.post)]),
+      ...result.ask.map((id) => () => deps.courier.ask(id)),
+    ]);
+    await requests.addAll(calls);
+  }
+
+  function posting(post: NonNullable<StepResult["post"]>): () => Promise<void> {
+    return async () => {
+      if (!isPaused(deps)) await deps.courier.handOver(post.id, post.fresh);
+    };
+  }
+
+  async function answerReplies(): Promise<void> {
+    if (isPaused(deps)) return;
+    const answers = deps.occurrences.answersDue(clock.now(), ANSWERS_PER_TICK_MAX);
+    await requests.addAll(
+      answers.map(
+        ({ id }) =>
+          () =>
+            deps.courier.handOver(id, false),
+      ),
+    );
+  }
+
+  async function tick(): Promise<TickReport> {
+    const verdict = deps.guard.check();
+    const now = clock.now();
+    const recalled = await recallWhatMustNotLeave();
+    await answerReplies();
+    if (verdict.kind !== "good") {
+      await reportClock(deps, verdict.kind, verdict.byMs, now);
+      return { claimed: 0, posted: 0, recalled, more: false, clock: verdict.kind };
+    }
+    if (due(now, 1).length === 0 && waitingSince === undefined)
+      return { claimed: 0, posted: 0, recalled, more: false, clock: "good" };
+    const { free } = isPaused(deps) ? { free: 0 } : await deps.fleet.refresh();
+    if (free > 0) waitingSince = undefined;
+    const ids = due(now, CLAIM_MAX);
+    const results = await decideAll(ids, free);
+    const waits = results.some((result) => result.outOfBudget);
+    if (waits) waitingSince = now + 1;
+    const posted = results.filter((result) => result.post !== undefined).length;
+    return {
+      claimed: ids.length,
+      posted,
+      recalled,
+      more: ids.length === CLAIM_MAX && !waits,
+      clock: "good",
+    };
+  }
+
+  return { tick, due };
+}
+
+function isPaused(deps: RunnerDeps): boolean {
+  return deps.clock.monotonic() < deps.pausedUntil();
+}
+
+/** One case that cannot be decided must not stop the others. */
+async function setAside(deps: RunnerDeps, id: RowId, error: unknown): Promise<StepResult> {
+  deps.log.error({ case: id, err: error }, "a case could not be decided and was set aside");
+  const now = deps.clock.now();
+  await deps.db.write(() => {
+    deps.db.sql("update dunning_case set next_action_at = ? where id = ?").run(now + BROKEN_CASE_WAIT_MS, id);
+    const detail = `Deciding this case failed: ${error instanceof Error ? error.message : String(error)}`;
+    deps.tasks.open({ kind: "case-stuck", subject: `case ${id}`, caseId: id, detail }, now);
+  });
+  return NO_RESULT;
+}
+
+async function reportClock(deps: RunnerDeps, kind: string, byMs: number, now: number): Promise<void> {
+  const hours = (byMs / 3_600_000).toFixed(1);
+  const detail =
+    kind === "set-back"
+      ? `The clock is ${hours} hours behind the time that was already reached. Nothing is planned until it is right.`
+      : `The clock jumped ahead by ${hours} hours. Nothing is planned until somebody accepts it.`;
+  await deps.db.write(() => deps.tasks.open({ kind: "clock-jumped", subject: kind, detail }, now));
+}
