@@ -10,6 +10,8 @@ import { type Token, Tokenizer } from "./tokenizer.ts";
 
 export interface CommandOptions extends AnswerShape {
   readonly timeoutMs?: number;
+  /** Says it even to a modem that does not answer any more: a reset may be heard all the same. */
+  readonly evenIfMute?: boolean;
 }
 
 export interface Channel {
@@ -24,6 +26,8 @@ export interface Channel {
   escape(): Promise<void>;
   /** ESC CR, silence, then AT until it is answered. False when it stays mute. */
   resynchronise(): Promise<boolean>;
+  /** The same, but only if a command ended without its result. */
+  findStep(): Promise<boolean>;
   /** Bytes from the port. */
   feed(bytes: Uint8Array): void;
   /** Ends the conversation in flight, and every later one, with this reason: the port is gone. */
@@ -32,12 +36,16 @@ export interface Channel {
   interrupt(reason: string): void;
   /** Commands that got no answer in time since the last one that did. */
   readonly unanswered: number;
+  /** Why it was closed; undefined while it is open. */
+  readonly closedBecause: string | undefined;
 }
 
 export interface ChannelDeps {
   readonly write: (bytes: Uint8Array) => void;
   readonly clock: Clock;
   readonly onUnsolicited: (token: Token) => void;
+  /** A command got no answer in time. */
+  readonly onUnanswered?: () => void;
 }
 
 /** For commands that only look something up in the modem. */
@@ -59,7 +67,7 @@ class AtChannel implements Channel {
   readonly #deps: ChannelDeps;
   readonly #tokenizer: Tokenizer;
   #current: Conversation | undefined;
-  #closedBecause: string | undefined;
+  closedBecause: string | undefined;
   /** A command ended without its result: the next result may be the old one. */
   #outOfStep = false;
   #heardAt: number;
@@ -81,9 +89,8 @@ class AtChannel implements Channel {
   }
 
   async run(command: AtCommand, options: CommandOptions = {}): Promise<Reply> {
-    if (this.#outOfStep && this.#closedBecause === undefined && !(await this.resynchronise())) {
+    if (options.evenIfMute !== true && !(await this.findStep()))
       return { kind: "timeout", lines: [], records: [] };
-    }
     return this.#exchange(command, options);
   }
 
@@ -95,8 +102,7 @@ class AtChannel implements Channel {
         cancelTimer();
         this.#current = undefined;
         if (reply.kind === "timeout") {
-          this.#outOfStep = true;
-          this.unanswered++;
+          this.#missed();
         } else if (reply.kind !== "closed") {
           this.unanswered = 0;
         }
@@ -104,8 +110,8 @@ class AtChannel implements Channel {
       });
       const cancelTimer = this.#deps.clock.timer(timeoutMs, () => conversation.expire());
       this.#current = conversation;
-      if (this.#closedBecause === undefined) this.#write(commandBytes(command), conversation);
-      else conversation.cut(this.#closedBecause);
+      if (this.closedBecause === undefined) this.#write(commandBytes(command), conversation);
+      else conversation.cut(this.closedBecause);
     });
   }
 
@@ -115,14 +121,11 @@ class AtChannel implements Channel {
   ): Promise<SubmitReply> {
     const payload = pduBytes(pdu.hex);
     const command = setCommand("+CMGS", pdu.tpduLength);
-    if (this.#outOfStep && this.#closedBecause === undefined && !(await this.resynchronise())) {
-      return { kind: "no-prompt", reason: "the modem does not answer" };
-    }
-    if (this.#closedBecause !== undefined) return { kind: "no-prompt", reason: this.#closedBecause };
+    if (!(await this.findStep())) return { kind: "no-prompt", reason: "the modem does not answer" };
+    if (this.closedBecause !== undefined) return { kind: "no-prompt", reason: this.closedBecause };
     const reply = await this.#handOver({ text: command.text, bytes: commandBytes(command) }, payload, limits);
     if (reply.kind === "no-prompt" || reply.kind === "no-answer") {
-      this.#outOfStep = true;
-      this.unanswered++;
+      this.#missed();
     } else {
       this.unanswered = 0;
     }
@@ -164,8 +167,12 @@ class AtChannel implements Channel {
     return false;
   }
 
+  async findStep(): Promise<boolean> {
+    return !this.#outOfStep || this.closedBecause !== undefined || this.resynchronise();
+  }
+
   async escape(): Promise<void> {
-    if (this.#closedBecause !== undefined) return;
+    if (this.closedBecause !== undefined) return;
     this.#assertFree();
     this.#write(ESCAPE_BYTES, undefined);
     await this.#quiet();
@@ -179,13 +186,13 @@ class AtChannel implements Channel {
     this.#heardAt = from;
     for (;;) {
       const waitMs = Math.min(this.#heardAt + QUIET_MS, from + DRAIN_MS_MAX) - clock.monotonic();
-      if (waitMs <= 0 || this.#closedBecause !== undefined) return;
+      if (waitMs <= 0 || this.closedBecause !== undefined) return;
       await clock.sleep(waitMs);
     }
   }
 
   close(reason: string): void {
-    this.#closedBecause ??= reason;
+    this.closedBecause ??= reason;
     this.interrupt(reason);
   }
 
@@ -202,6 +209,12 @@ class AtChannel implements Channel {
     } catch (error) {
       conversation?.cut(error instanceof Error ? error.message : "the port is closed");
     }
+  }
+
+  #missed(): void {
+    this.#outOfStep = true;
+    this.unanswered++;
+    this.#deps.onUnanswered?.();
   }
 
   #assertFree(): void {

@@ -18,16 +18,21 @@ export const PRIORITY = {
 export interface WireQueue {
   /** Runs the job when its turn comes; while it runs, the wire is its own. */
   add<T>(priority: keyof typeof PRIORITY, job: () => Promise<T>): Promise<T>;
-  /** Jobs that wait for their turn. */
-  readonly waiting: number;
+  /** Nothing runs and nothing waits. */
+  readonly isIdle: boolean;
+  /** Submits among them. */
+  readonly submitsWaiting: number;
 }
 
 export function createWireQueue(): WireQueue {
   const queue = new PQueue({ concurrency: 1 });
   return {
     add: (priority, job) => queue.add(job, { priority: PRIORITY[priority] }),
-    get waiting() {
-      return queue.size;
+    get isIdle() {
+      return queue.size === 0 && queue.pending === 0;
+    },
+    get submitsWaiting() {
+      return queue.sizeBy({ priority: PRIORITY.submit });
     },
   };
 }

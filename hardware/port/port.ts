@@ -27,9 +27,12 @@ export type OpenPort = (handlers: PortHandlers) => Promise<Port>;
 export class PortError extends Error {
   override name = "PortError";
   readonly code: "missing" | "busy" | "denied" | "invalid" | "failed";
-  constructor(code: PortError["code"], message: string, options?: ErrorOptions) {
+  /** It is on the other side of a network, where asking every second would be rude. */
+  readonly remote: boolean;
+  constructor(code: PortError["code"], message: string, options?: ErrorOptions & { remote?: boolean }) {
     super(message, options);
     this.code = code;
+    this.remote = options?.remote ?? false;
   }
 }
 

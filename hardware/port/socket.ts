@@ -44,7 +44,8 @@ export function openSocket(address: SocketAddress, clock: Clock, handlers: PortH
     });
     socket.on("close", () => {
       cancelTimer();
-      if (connection === undefined) reject(new PortError("failed", `${name}: ${failure}`));
+      if (connection === undefined)
+        reject(new PortError("failed", `${name}: ${failure}`, { remote: address.kind === "tcp" }));
       else connection.lost(failure || "the other side closed the connection");
     });
   });
@@ -63,7 +64,7 @@ function wireOf(socket: Socket): { write: Connection["write"]; destroy: () => Pr
 }
 
 function connectError(name: string, address: SocketAddress, error: NodeJS.ErrnoException): PortError {
-  const options = { cause: error };
+  const options = { cause: error, remote: address.kind === "tcp" };
   switch (error.code) {
     case "ECONNREFUSED":
       return new PortError(

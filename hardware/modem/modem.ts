@@ -1,0 +1,204 @@
+/**
+ * A modem that outlives its port: it opens the port, lives a session on it, and knows what comes after
+ * each way a session can end.
+ */
+
+import type { EncodedPdu } from "#hardware/pdu/types.ts";
+import { type Port, PortClosed, PortError } from "#hardware/port/port.ts";
+import type { ModemDeps } from "./deps.ts";
+import { createLadder, type RecoveryStep } from "./ladder.ts";
+import { GENERIC } from "./profiles/generic.ts";
+import type { Profile } from "./profiles/profile.ts";
+import { recover } from "./recovery.ts";
+import { createSession, type Session } from "./session.ts";
+import type { SessionEnd } from "./session-end.ts";
+import { LIMITS } from "./settings.ts";
+import { createStatusBoard, type StatusBoard } from "./status-board.ts";
+import type { Modem, ModemStatus, SubmitOutcome } from "./types.ts";
+
+export type { ModemDeps } from "./deps.ts";
+export type { ModemSettings } from "./settings.ts";
+
+/** It starts by itself, and lives until `stop()`. */
+export function createModem(deps: ModemDeps): Modem {
+  return new LivingModem(deps);
+}
+
+/** An open port that knows when it was lost. */
+interface Connection {
+  readonly port: Port;
+  readonly lost: AbortSignal;
+  readonly lostBecause: () => string;
+}
+
+class LivingModem implements Modem {
+  readonly name: string;
+  readonly #deps: ModemDeps;
+  readonly #board: StatusBoard;
+  readonly #ladder = createLadder();
+  readonly #stopping = new AbortController();
+  readonly #life: Promise<void>;
+  #session: Session | undefined;
+  /** Whoever speaks with the modem now: a session, or a step of the ladder. */
+  #listener: (bytes: Uint8Array) => void = ignore;
+  #profile: Profile = GENERIC;
+  #submitting: Promise<SubmitOutcome> | undefined;
+
+  constructor(deps: ModemDeps) {
+    this.name = deps.name;
+    this.#deps = { ...deps, log: deps.log.child({ modem: deps.name }) };
+    this.#board = createStatusBoard(this.#deps.log, deps.events.status);
+    this.#life = this.#live();
+  }
+
+  get status(): ModemStatus {
+    return this.#board.status;
+  }
+
+  async submit(pdu: EncodedPdu, options?: { readonly more?: boolean }): Promise<SubmitOutcome> {
+    const { state, detail } = this.status;
+    if (this.#submitting !== undefined) return notSent("another submit is on its way");
+    if (this.#stopping.signal.aborted) return notSent("the gateway is stopping");
+    if (this.#session === undefined || state !== "ready") return notSent(`the modem is ${state}: ${detail}`);
+    this.#submitting = this.#session.submit(pdu, options?.more ?? false);
+    try {
+      return await this.#submitting;
+    } catch (error) {
+      // Only a PDU that is no PDU gets here: the command builder refuses it before anything is written.
+      this.#deps.log.error({ err: error }, "a submit was refused by ourselves");
+      return notSent(error instanceof Error ? error.message : "the submit could not be made");
+    } finally {
+      this.#submitting = undefined;
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#submitting?.catch(() => undefined);
+    this.#session?.end({ kind: "stopped", detail: "stopped" });
+    await this.#life;
+  }
+
+  async #live(): Promise<void> {
+    let refusals = 0;
+    while (!this.#stopping.signal.aborted) {
+      const opened = await this.#open();
+      if (opened instanceof PortError) {
+        this.#board.to("absent", opened.message);
+        await this.#pause(reopenDelayMs(opened, refusals++));
+        continue;
+      }
+      refusals = 0;
+      await this.#serve(opened);
+      await opened.port.close();
+      if (!this.#stopping.signal.aborted) await this.#pause(LIMITS.reopenMs);
+    }
+    this.#board.to("stopped", "stopped");
+  }
+
+  #pause(ms: number, ...alsoEndedBy: AbortSignal[]): Promise<void> {
+    return this.#deps.clock.sleep(ms, AbortSignal.any([this.#stopping.signal, ...alsoEndedBy]));
+  }
+
+  async #open(): Promise<Connection | PortError> {
+    const lost = new AbortController();
+    let reason = "";
+    try {
+      const port = await this.#deps.open({
+        data: (bytes) => this.#listener(bytes),
+        closed: (why) => {
+          reason = why;
+          lost.abort();
+          this.#session?.end({ kind: "lost", detail: why });
+        },
+      });
+      return { port, lost: lost.signal, lostBecause: () => reason };
+    } catch (error) {
+      if (error instanceof PortError) return error;
+      this.#deps.log.error({ err: error }, "the port could not be opened");
+      return new PortError("failed", error instanceof Error ? error.message : "the port could not be opened");
+    }
+  }
+
+  /** Session after session on one port, until the port has to be closed. */
+  async #serve(connection: Connection): Promise<void> {
+    let brokenStarts = 0;
+    while (!connection.lost.aborted && !this.#stopping.signal.aborted) {
+      const session = createSession(this.#deps, this.#board, (bytes) => writeTo(connection, bytes));
+      this.#session = session;
+      this.#listener = (bytes) => session.feed(bytes);
+      const end = await session.run();
+      this.#session = undefined;
+      this.#listener = ignore;
+      this.#profile = session.facts.profile;
+      if (session.proven) this.#ladder.reset();
+      this.#deps.log.info({ end: end.kind, detail: end.detail }, "the session with the modem ended");
+      brokenStarts = session.started ? 0 : brokenStarts + 1;
+      const again = await this.#after(end, connection, brokenStarts);
+      if (!again) break;
+    }
+    if (connection.lost.aborted) this.#board.to("absent", connection.lostBecause());
+  }
+
+  /** True when the same port is to be used for another session. */
+  async #after(end: SessionEnd, connection: Connection, brokenStarts: number): Promise<boolean> {
+    switch (end.kind) {
+      case "stopped":
+      case "lost":
+        return false;
+      case "restarted":
+        this.#board.to("starting", end.detail);
+        return brokenStarts <= LIMITS.restartsMax || this.#climb("talk", end.detail, connection);
+      case "mute":
+        return this.#climb("talk", end.detail, connection);
+      case "unfit":
+        return this.#climb("radio-cycle", end.detail, connection);
+    }
+  }
+
+  async #climb(from: RecoveryStep, detail: string, connection: Connection): Promise<boolean> {
+    const next = this.#ladder.next(from);
+    if (next.kind === "park") {
+      const minutes = Math.round(next.waitMs / 60_000);
+      const advice = "power it off and on, or replace it";
+      this.#board.to(
+        "recovering",
+        `${detail}; nothing helped: ${advice} (tried again in ${minutes} minutes)`,
+      );
+      await this.#pause(next.waitMs, connection.lost);
+      return true;
+    }
+    this.#board.to("recovering", `${detail}; recovery step ${next.step}, round ${next.round}`);
+    await this.#pause(next.waitMs, connection.lost);
+    if (connection.lost.aborted || this.#stopping.signal.aborted) return false;
+    if (next.step === "reopen") return false;
+    await recover(next.step, {
+      profile: this.#profile,
+      clock: this.#deps.clock,
+      write: (bytes) => writeTo(connection, bytes),
+      listen: (listener) => {
+        this.#listener = listener;
+      },
+      ended: AbortSignal.any([this.#stopping.signal, connection.lost]),
+    });
+    return !connection.lost.aborted;
+  }
+}
+
+function ignore(): void {}
+
+/** A port that was lost takes nothing, even if its object would. */
+function writeTo(connection: Connection, bytes: Uint8Array): void {
+  if (connection.lost.aborted) throw new PortClosed(`${connection.port.name} is closed`);
+  connection.port.write(bytes);
+}
+
+function notSent(reason: string): SubmitOutcome {
+  return { kind: "not-sent", reason };
+}
+
+/** A device that was unplugged is looked for every second; others are asked less and less. */
+function reopenDelayMs(error: PortError, refusals: number): number {
+  if (error.remote) return Math.min(LIMITS.reopenMs * 2 ** Math.min(refusals, 10), LIMITS.reopenMsMax);
+  return error.code === "missing" ? LIMITS.reopenMs : LIMITS.reopenRefusedMs;
+}

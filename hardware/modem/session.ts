@@ -1,0 +1,306 @@
+/**
+ * One life of a modem on one open port: from the first AT to the end of the port, a restart of the
+ * modem, or its silence. A session is used once; what comes after is a new one, which knows nothing.
+ */
+import { type Channel, createChannel } from "#hardware/at/channel.ts";
+import { setCommand } from "#hardware/at/command.ts";
+import { createWireQueue, type WireQueue } from "#hardware/at/queue.ts";
+import type { SubmitReply } from "#hardware/at/submit-conversation.ts";
+import type { Token } from "#hardware/at/tokenizer.ts";
+import type { EncodedPdu } from "#hardware/pdu/types.ts";
+import type { ModemDeps } from "./deps.ts";
+import { createFailureCount } from "./failure-count.ts";
+import { createHousekeeping, type Housekeeping } from "./housekeeping.ts";
+import { createMailbox, type Mailbox } from "./mailbox.ts";
+import { isRegistered, registrationOf } from "./registration.ts";
+import type { SessionEnd } from "./session-end.ts";
+import { LIMITS } from "./settings.ts";
+import { createShelf } from "./shelf.ts";
+import type { StartFacts } from "./start-up/context.ts";
+import { noFacts, type StartResult, startUp } from "./start-up/start-up.ts";
+import type { StatusBoard } from "./status-board.ts";
+import { submitOutcome } from "./submit.ts";
+import type { SubmitOutcome } from "./types.ts";
+import { classifyUrc, type Urc } from "./urc.ts";
+
+export interface Session {
+  readonly facts: StartFacts;
+  /** It came through the start-up dialogue. */
+  readonly started: boolean;
+  /** It has worked for long enough to be trusted. */
+  readonly proven: boolean;
+  run(): Promise<SessionEnd>;
+  feed(bytes: Uint8Array): void;
+  submit(pdu: EncodedPdu, more: boolean): Promise<SubmitOutcome>;
+  end(end: SessionEnd): void;
+}
+
+export function createSession(
+  deps: ModemDeps,
+  board: StatusBoard,
+  write: (bytes: Uint8Array) => void,
+): Session {
+  return new ModemSession(deps, board, write);
+}
+
+const OPERATION_CHECK_MS = 3_000;
+
+class ModemSession implements Session {
+  readonly facts: StartFacts = noFacts();
+  started = false;
+  readonly #deps: ModemDeps;
+  readonly #board: StatusBoard;
+  readonly #channel: Channel;
+  readonly #queue: WireQueue = createWireQueue();
+  readonly #ended = Promise.withResolvers<SessionEnd>();
+  readonly #abort = new AbortController();
+  readonly #failures = createFailureCount();
+  readonly #openedAt: number;
+  readonly #partsUp = new Set<string>();
+  #mailbox: Mailbox | undefined;
+  #housekeeping: Housekeeping | undefined;
+  #submitAnswered = false;
+  /** A submit ended unknown, and its answer may still come. */
+  #awaitsLate = false;
+  #linkKept = false;
+
+  constructor(deps: ModemDeps, board: StatusBoard, write: (bytes: Uint8Array) => void) {
+    this.#deps = deps;
+    this.#board = board;
+    this.#openedAt = deps.clock.monotonic();
+    this.#channel = createChannel({
+      write,
+      clock: deps.clock,
+      onUnsolicited: (token) => this.#unsolicited(token),
+      onUnanswered: () => this.#unanswered(),
+    });
+  }
+
+  get proven(): boolean {
+    const age = this.#deps.clock.monotonic() - this.#openedAt;
+    return this.started && (this.#submitAnswered || age >= LIMITS.provenMs);
+  }
+
+  feed(bytes: Uint8Array): void {
+    this.#channel.feed(bytes);
+  }
+
+  end(end: SessionEnd): void {
+    if (this.#abort.signal.aborted) return;
+    this.#abort.abort();
+    this.#mailbox?.close();
+    this.#channel.close(end.detail);
+    this.#ended.resolve(end);
+  }
+
+  async run(): Promise<SessionEnd> {
+    const { clock, log, settings, pinMemory } = this.#deps;
+    const context = {
+      channel: this.#channel,
+      clock,
+      log,
+      settings,
+      pinMemory,
+      board: this.#board,
+      signal: this.#abort.signal,
+    };
+    const result = await this.#queue.add("acknowledge", () => startUp(context, this.facts));
+    this.#afterStart(result);
+    return this.#ended.promise;
+  }
+
+  #afterStart(result: StartResult): void {
+    switch (result.kind) {
+      case "started":
+        this.#operate();
+        break;
+      case "blocked":
+        this.#board.to("sim-blocked", result.detail);
+        void this.#keeper().watchSim();
+        break;
+      case "mute":
+      case "unfit":
+        this.end(result);
+        break;
+      case "cut":
+        this.end({ kind: "lost", detail: result.detail });
+        break;
+    }
+  }
+
+  #keeper(): Housekeeping {
+    const { clock, log, settings } = this.#deps;
+    this.#housekeeping ??= createHousekeeping({
+      channel: this.#channel,
+      queue: this.#queue,
+      facts: this.facts,
+      board: this.#board,
+      clock,
+      log,
+      settings,
+      signal: this.#abort.signal,
+      registrationChanged: () => this.#showRegistration(),
+      end: (end) => this.end(end),
+      dropLink: () => this.#dropLink(),
+    });
+    return this.#housekeeping;
+  }
+
+  #operate(): void {
+    const { clock, log, events } = this.#deps;
+    const shelf = createShelf(this.#channel, this.facts.storages);
+    const { facts } = this;
+    this.#mailbox = createMailbox({
+      channel: this.#channel,
+      queue: this.#queue,
+      shelf,
+      facts,
+      events,
+      clock,
+      log,
+    });
+    this.started = true;
+    this.#showRegistration();
+    void this.#keeper().work(this.#mailbox);
+  }
+
+  #showRegistration(): void {
+    if (!this.started || this.#abort.signal.aborted) return;
+    this.#board.know({ registration: registrationOf(this.facts.registration) });
+    if (isRegistered(this.facts.registration)) this.#board.to("ready", "takes messages");
+    else this.#board.to("searching", "not registered with a network");
+  }
+
+  async submit(pdu: EncodedPdu, more: boolean): Promise<SubmitOutcome> {
+    this.#awaitsLate = false;
+    const reply = await this.#queue.add("submit", () => this.#handOver(pdu, more));
+    const outcome = submitOutcome(reply, this.facts.profile.vendor);
+    if (reply.kind === "sent" || reply.kind === "refused") this.#submitAnswered = true;
+    else if (reply.kind === "no-answer") this.#awaitsLate = true;
+    this.#remedy(outcome);
+    return outcome;
+  }
+
+  async #handOver(pdu: EncodedPdu, more: boolean): Promise<SubmitReply> {
+    if (more && this.facts.canKeepLink && !this.#linkKept) {
+      const reply = await this.#channel.run(setCommand("+CMMS", 2), { timeoutMs: OPERATION_CHECK_MS });
+      this.#linkKept = reply.kind === "ok";
+      if (reply.kind !== "ok") this.facts.canKeepLink = false;
+    }
+    return this.#channel.submit(pdu, {
+      promptMs: LIMITS.promptMs,
+      answerMs: this.#deps.settings.submitAnswerMs ?? this.facts.profile.submitAnswerMs,
+      lateMs: LIMITS.lateAnswerMs,
+    });
+  }
+
+  async #dropLink(): Promise<void> {
+    if (!this.#linkKept) return;
+    this.#linkKept = false;
+    await this.#channel.run(setCommand("+CMMS", 0), { timeoutMs: OPERATION_CHECK_MS });
+  }
+
+  #remedy(outcome: SubmitOutcome): void {
+    const detail = "error" in outcome ? (outcome.error?.text ?? "") : "";
+    switch (this.#failures.note(outcome)) {
+      case "none":
+        break;
+      case "clean-storage":
+        this.#housekeeping?.sweepSoon();
+        break;
+      case "check-network":
+        this.#housekeeping?.askNetworkSoon();
+        break;
+      case "check-sim":
+        this.end({ kind: "restarted", detail });
+        break;
+      case "reset":
+        this.end({ kind: "unfit", detail: `the modem says "${detail}" again and again` });
+        break;
+    }
+  }
+
+  /** The step is found again at once, and not only when the next command is due. */
+  #unanswered(): void {
+    if (this.#housekeeping === undefined || this.#abort.signal.aborted) return;
+    void this.#queue.add("acknowledge", async () => {
+      if (!(await this.#channel.findStep()))
+        this.end({ kind: "mute", detail: "the modem does not answer any more" });
+    });
+  }
+
+  #unsolicited(token: Token): void {
+    if (this.#abort.signal.aborted) return;
+    const urc = classifyUrc(token, this.facts.profile);
+    switch (urc.kind) {
+      case "stored":
+        if (urc.index === undefined) this.#housekeeping?.sweepSoon();
+        else this.#mailbox?.announced(urc.storage, urc.index);
+        break;
+      case "direct":
+        this.#mailbox?.arrived(urc.what, urc.pdu);
+        break;
+      case "registration":
+        this.facts.registration[urc.domain] = urc.stat;
+        this.#showRegistration();
+        break;
+      case "boot":
+        this.#boot(urc);
+        break;
+      case "sim-changed":
+        // While starting, the dialogue itself finds out.
+        if (this.#housekeeping !== undefined)
+          this.end({ kind: "restarted", detail: `the SIM changed (${urc.line})` });
+        break;
+      case "text-mode":
+        this.end({ kind: "restarted", detail: "the modem talks in text mode, so it has lost its settings" });
+        break;
+      case "storage-full":
+        this.#deps.log.warn({ line: urc.line }, "the modem's storage is full");
+        this.#housekeeping?.sweepSoon();
+        break;
+      case "ring":
+        this.#housekeeping?.hangUpSoon();
+        break;
+      case "late-reference":
+      case "late-error":
+        this.#late(urc);
+        break;
+      case "strange":
+        this.#deps.log.debug({ line: urc.line.slice(0, 40) }, "the modem said something unknown");
+        break;
+      case "noise":
+        break;
+    }
+  }
+
+  /**
+   * A part that comes up may still belong to the start we know of: each one once, in the first minute.
+   * Then only the settings are looked at. Anything else is a new start, and a submit on the air is lost.
+   */
+  #boot(urc: Extract<Urc, { kind: "boot" }>): void {
+    const age = this.#deps.clock.monotonic() - this.#openedAt;
+    if (!urc.certain && age < LIMITS.bootTailMs && !this.#partsUp.has(urc.line)) {
+      this.#partsUp.add(urc.line);
+      this.#housekeeping?.checkSettingsSoon();
+      return;
+    }
+    if (urc.certain || this.#housekeeping !== undefined) {
+      this.end({ kind: "restarted", detail: `the modem restarted (${urc.line})` });
+    }
+  }
+
+  #late(urc: Extract<Urc, { kind: "late-reference" | "late-error" }>): void {
+    if (!this.#awaitsLate) return;
+    this.#awaitsLate = false;
+    const reply: SubmitReply =
+      urc.kind === "late-error"
+        ? { kind: "refused", error: urc.error, pduWritten: true }
+        : {
+            kind: "sent",
+            late: true,
+            ...(urc.reference === undefined ? {} : { messageReference: urc.reference }),
+          };
+    this.#deps.events.late?.(submitOutcome(reply, this.facts.profile.vendor));
+  }
+}

@@ -1,0 +1,90 @@
+/**
+ * The modem's storages as commands: select, read one, list all, delete one. Each runs inside a job of
+ * the wire queue, so that a storage stays selected until its command has been said.
+ */
+import type { Channel } from "#hardware/at/channel.ts";
+import { setCommand } from "#hardware/at/command.ts";
+import type { Reply } from "#hardware/at/conversation.ts";
+import { afterPrefix, numberField, splitFields } from "#hardware/at/fields.ts";
+import { LIMITS } from "./settings.ts";
+import type { Storages } from "./start-up/context.ts";
+
+export interface StoredPdu {
+  readonly storage: string;
+  readonly index: number;
+  readonly hex: string;
+}
+
+export type ReadResult =
+  | { readonly kind: "pdu"; readonly hex: string }
+  /** Nothing there: read and deleted already, or never written. */
+  | { readonly kind: "empty" }
+  | { readonly kind: "failed"; readonly reply: Reply };
+
+export interface Shelf {
+  read(storage: string, index: number): Promise<ReadResult>;
+  /** Received messages and reports in it; undefined when it could not be listed. */
+  list(storage: string): Promise<readonly StoredPdu[] | undefined>;
+  /** Deletes this one index and nothing else: a message that came meanwhile has another one. */
+  remove(storage: string, index: number): Promise<boolean>;
+  /** `<mem1>` may have been changed by somebody else: select it anew before the next command. */
+  forget(): void;
+}
+
+/** `<stat>` of 27.005 3.1: 0 unread, 1 read; 2 and 3 are our own, unsent and sent. */
+const RECEIVED = [0, 1];
+const ALL = 4;
+
+export function createShelf(channel: Channel, storages: Storages): Shelf {
+  let current: string | undefined = storages.current;
+
+  async function select(storage: string): Promise<boolean> {
+    if (storage === current || storage === "") return true;
+    const timeoutMs = LIMITS.storageMs;
+    let reply = await channel.run(setCommand("+CPMS", storage), { timeoutMs });
+    if (reply.kind === "error" && storages.parameters === 3) {
+      // Some take only all three at once.
+      reply = await channel.run(setCommand("+CPMS", storage, storage, storages.current), { timeoutMs });
+    }
+    current = reply.kind === "ok" ? storage : undefined;
+    return reply.kind === "ok";
+  }
+
+  return {
+    async read(storage, index) {
+      await select(storage);
+      const reply = await channel.run(setCommand("+CMGR", index), { timeoutMs: LIMITS.readMs });
+      const hex = reply.records[0]?.data;
+      if (reply.kind === "ok" && hex !== undefined) return { kind: "pdu", hex: hex.toUpperCase() };
+      // OK alone, `+CMGR: 0,,0`, CMS 321 (invalid index): the ways of saying "empty".
+      const empty =
+        reply.kind === "ok" || (reply.kind === "error" && [321, 21, 22].includes(reply.error.code ?? -1));
+      return empty ? { kind: "empty" } : { kind: "failed", reply };
+    },
+    async list(storage) {
+      if (!(await select(storage))) return undefined;
+      const reply = await channel.run(setCommand("+CMGL", ALL), { timeoutMs: LIMITS.listMs });
+      // An empty storage may be an error to it (phonesim: 321).
+      if (reply.kind === "error" && reply.error.code === 321) return [];
+      if (reply.kind !== "ok") return undefined;
+      return reply.records.flatMap((record) => listed(storage, record.header, record.data));
+    },
+    async remove(storage, index) {
+      await select(storage);
+      const reply = await channel.run(setCommand("+CMGD", index), { timeoutMs: LIMITS.deleteMs });
+      return reply.kind === "ok" || (reply.kind === "error" && reply.error.code === 321);
+    },
+    forget() {
+      current = undefined;
+    },
+  };
+}
+
+/** `+CMGL: 3,1,,24`. The length is not trusted: some count the service centre in. */
+function listed(storage: string, header: string, hex: string): readonly StoredPdu[] {
+  const fields = splitFields(afterPrefix(header));
+  const index = numberField(fields[0]);
+  const state = numberField(fields[1]);
+  if (index === undefined || index < 0 || state === undefined || !RECEIVED.includes(state)) return [];
+  return [{ storage, index, hex: hex.toUpperCase() }];
+}

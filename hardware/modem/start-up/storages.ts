@@ -1,0 +1,66 @@
+/** Step 15: where messages are kept, by what AT+CPMS=? says, and by what AT+CPMS? then confirms. */
+import { readCommand, setCommand, testCommand } from "#hardware/at/command.ts";
+import { allows, parseSets, splitFields, type ValueSet } from "#hardware/at/fields.ts";
+import { LIMITS } from "#hardware/modem/settings.ts";
+import { answerText, repeat, type StartContext, type StartFacts, type Storages } from "./context.ts";
+
+/** For arriving messages: the modem's own memory is larger and faster than the SIM's. */
+const PREFERRED = ["ME", "SM", "MT"];
+
+/** MT is a view of ME and SM, so listing it too would find every message twice. */
+const LISTED = ["ME", "SM", "SR"];
+
+/** What to send, best first; each has the parameters of one AT+CPMS. */
+export function storageCandidates(sets: readonly ValueSet[]): readonly (readonly string[])[] {
+  const [reading, writing = reading, arriving = writing] = sets;
+  const allThree = PREFERRED.filter((name) => allows(reading, name) && allows(arriving, name));
+  const candidates: string[][] = [];
+  for (const name of allThree) {
+    const second = allows(writing, name) ? name : (writing?.items[0] ?? name);
+    // Wavecom has two storages, and takes two parameters.
+    if (sets.length === 2) candidates.push([name, second]);
+    else candidates.push([name, second, name]);
+  }
+  for (const name of allThree) candidates.push([name]);
+  return candidates;
+}
+
+export async function chooseStorages(context: StartContext, facts: StartFacts): Promise<undefined> {
+  const sets = parseSets(await readTestAnswer(context));
+  for (const candidate of storageCandidates(sets)) {
+    const reply = await context.channel.run(setCommand("+CPMS", ...candidate), {
+      timeoutMs: LIMITS.storageMs,
+    });
+    if (reply.kind !== "ok") continue;
+    const current = await readCurrent(context);
+    if (current !== undefined && current !== candidate[0]) continue;
+    facts.storages = {
+      current: candidate[0] as string,
+      listed: LISTED.filter((name) => allows(sets[0], name)),
+      parameters: candidate.length as Storages["parameters"],
+    };
+    return;
+  }
+  // Nothing to choose (Samsung answers emptily, some have no storage): what is set is what there is.
+  const current = (await readCurrent(context)) ?? "";
+  facts.storages = { current, listed: current === "" ? [] : [current], parameters: 1 };
+  context.log.warn({ storage: current }, "the storages cannot be chosen");
+}
+
+async function readTestAnswer(context: StartContext): Promise<string> {
+  const reply = await repeat(
+    context,
+    LIMITS.serviceTries,
+    LIMITS.serviceMs,
+    () => context.channel.run(testCommand("+CPMS"), { timeoutMs: LIMITS.storageMs }),
+    (answer) => answer.kind === "ok",
+  );
+  return answerText(reply) ?? "";
+}
+
+/** `<mem1>` of `+CPMS: "ME",0,255,…`. */
+async function readCurrent(context: StartContext): Promise<string | undefined> {
+  const reply = await context.channel.run(readCommand("+CPMS"), { timeoutMs: LIMITS.storageMs });
+  const line = reply.kind === "ok" ? reply.lines[0] : undefined;
+  return line === undefined ? undefined : splitFields(line.slice(line.indexOf(":") + 1))[0];
+}

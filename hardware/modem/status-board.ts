@@ -1,0 +1,38 @@
+/** The state of one modem as others see it; says so when it changes, and only then. */
+import type { Logger } from "#shared/logger.ts";
+import type { ModemState, ModemStatus } from "./types.ts";
+
+export interface StatusBoard {
+  readonly status: ModemStatus;
+  /** Moves to a state. */
+  to(state: ModemState, detail: string): void;
+  /** Adds or replaces facts; `undefined` takes a fact away. */
+  know(
+    facts: { readonly [K in Exclude<keyof ModemStatus, "state" | "detail">]?: ModemStatus[K] | undefined },
+  ): void;
+}
+
+export function createStatusBoard(log: Logger, changed: (status: ModemStatus) => void): StatusBoard {
+  let status: ModemStatus = { state: "absent", detail: "not looked for yet" };
+
+  function show(next: ModemStatus): void {
+    if (JSON.stringify(next) === JSON.stringify(status)) return;
+    const moved = next.state !== status.state || next.detail !== status.detail;
+    status = next;
+    if (moved) log.info({ state: next.state, detail: next.detail }, "modem state");
+    changed(status);
+  }
+
+  return {
+    get status() {
+      return status;
+    },
+    to(state, detail) {
+      show({ ...status, state, detail });
+    },
+    know(facts) {
+      const merged = { ...status, ...facts };
+      show(Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== undefined)) as never);
+    },
+  };
+}
