@@ -1,0 +1,34 @@
+/** Commands of the families that do more than answer: noise off, power off. */
+import { type Answer, OK } from "#hardware/simulator/modem/answers.ts";
+import type { VirtualModem } from "#hardware/simulator/modem/virtual-modem.ts";
+import type { CommandTable } from "./types.ts";
+
+const POWER_OFF_AFTER_MS = 1_000;
+
+/** AT^CURC=0 ends the unsolicited lines of a Huawei stick, AT^CURC=1 brings them back. */
+export function noiseCommand(modem: VirtualModem): CommandTable {
+  if (modem.profile.noise === undefined) return {};
+  return {
+    "^CURC": {
+      set: (m, value) => {
+        m.noisy = value.trim() !== "0";
+        return OK;
+      },
+    },
+  };
+}
+
+/** The module says goodbye; a USB one loses its port, one on a UART is only silent. */
+export function powerOffCommand(modem: VirtualModem): CommandTable {
+  const { powerOff, portGoneMs } = modem.profile.power;
+  if (powerOff === undefined) return {};
+  const switchOff = (m: VirtualModem): Answer => {
+    m.clock.timer(POWER_OFF_AFTER_MS, () => {
+      m.say(powerOff.line);
+      if (portGoneMs > 0) m.unplug();
+      else m.hush();
+    });
+    return OK;
+  };
+  return { [powerOff.command]: { run: switchOff, set: switchOff } };
+}

@@ -1,0 +1,289 @@
+/**
+ * One AT port (V.250): takes characters, echoes them, cuts them into command lines and prompt bodies,
+ * runs the commands and spells the answers.
+ */
+import type { CommandRunner } from "#hardware/simulator/commands/runner.ts";
+import type { FaultAction, FaultPoint } from "#hardware/simulator/faults/faults.ts";
+import { type Answer, ERROR, isReply, type Later, type Prompt, type Reply } from "./answers.ts";
+import { type Call, parseCommandLine } from "./command-line.ts";
+import { LineEditor } from "./line-editor.ts";
+import { Output } from "./output.ts";
+import { PromptWatch } from "./prompt-watch.ts";
+import { strike } from "./strike.ts";
+import type { Socket, Terminal, Wire, WireEnd } from "./terminal.ts";
+import type { VirtualModem } from "./virtual-modem.ts";
+
+const CTRL_Z = "\x1a";
+const ESC = "\x1b";
+/** Characters that wait while a command runs; more are lost, as in a UART without flow control. */
+const WAITING_MAX = 16_384;
+
+/** A command line that has begun. */
+interface Run {
+  readonly calls: readonly Call[];
+  next: number;
+  /** Information lines of the commands that are done. */
+  readonly lines: string[];
+}
+
+type Mode =
+  | { readonly kind: "command" }
+  | { readonly kind: "prompt"; readonly run: Run; readonly prompt: Prompt["prompt"]; body: string }
+  | { readonly kind: "busy"; readonly abort: () => void };
+
+type PromptMode = Extract<Mode, { kind: "prompt" }>;
+
+const COMMAND: Mode = { kind: "command" };
+
+export class AtPort implements Terminal, Socket {
+  readonly #modem: VirtualModem;
+  readonly #runCommand: CommandRunner;
+  readonly #editor: LineEditor;
+  readonly #output: Output;
+  readonly #promptWatch: PromptWatch;
+  #mode: Mode = COMMAND;
+  #waiting = "";
+  #lastLine = "";
+  #working = false;
+  /** Grows with each restart, so that what was begun before it can tell. */
+  #life = 0;
+
+  constructor(modem: VirtualModem, runCommand: CommandRunner) {
+    const { dialogue } = modem.profile;
+    this.#modem = modem;
+    this.#runCommand = runCommand;
+    this.#editor = new LineEditor(dialogue.lineMax);
+    this.#output = new Output(modem);
+    this.#promptWatch = new PromptWatch(modem.clock, dialogue.promptTimeoutMs, () => this.#promptExpired());
+    modem.terminal = this;
+  }
+
+  attach(wire: Wire): WireEnd | undefined {
+    if (this.#output.wire !== undefined) return undefined;
+    this.#output.wire = wire;
+    return {
+      receive: (text) => {
+        if (this.#output.wire === wire) this.#receive(text);
+      },
+      detach: () => {
+        if (this.#output.wire === wire) this.#output.wire = undefined;
+      },
+    };
+  }
+
+  say(line: string): void {
+    if (this.#mode.kind === "prompt") {
+      this.#output.hold(line);
+      return;
+    }
+    this.#output.lines([line]);
+    if (!this.#working) this.#output.flush();
+  }
+
+  reset(): void {
+    const mode = this.#mode;
+    this.#life++;
+    this.#mode = COMMAND;
+    if (mode.kind === "busy") mode.abort();
+    this.#promptWatch.stop();
+    this.#waiting = "";
+    this.#editor.clear();
+    this.#output.clear();
+  }
+
+  #receive(text: string): void {
+    if (this.#modem.mute) return;
+    this.#waiting += text;
+    if (this.#waiting.length > WAITING_MAX) this.#waiting = this.#waiting.slice(0, WAITING_MAX);
+    this.#work();
+  }
+
+  #work(): void {
+    if (this.#working) return;
+    this.#working = true;
+    while (this.#waiting !== "") {
+      const mode = this.#mode;
+      if (mode.kind === "command") this.#takeLine();
+      else if (mode.kind === "prompt") this.#takeBody(mode);
+      else if (!this.#interrupt(mode.abort)) break;
+    }
+    this.#working = false;
+    this.#output.flush();
+  }
+
+  #takeLine(): void {
+    const { settings, profile } = this.#modem;
+    const { rest, echo, line } = this.#editor.take(this.#waiting, settings);
+    this.#waiting = rest;
+    if (settings.echo) this.#output.raw(echo);
+    if (line === undefined || line === "") return;
+    if (line.length > profile.dialogue.lineMax) this.#end([], ERROR, "");
+    else this.#execute(line.toUpperCase() === "A/" ? this.#lastLine : line);
+  }
+
+  #execute(line: string): void {
+    // Whatever stands before AT is line noise (V.250 5.2.1); a line without AT is no command.
+    const start = line.search(/at/i);
+    if (start < 0) return;
+    this.#lastLine = line;
+    const calls = parseCommandLine(line.slice(start + 2));
+    if (calls === undefined) this.#end([], ERROR, "");
+    else this.#continue({ calls, next: 0, lines: [] });
+  }
+
+  #continue(run: Run): void {
+    while (run.next < run.calls.length) {
+      const call = run.calls[run.next++] as Call;
+      const fault = this.#faultAt("command", call.name);
+      if (fault && this.#strike(fault)) return;
+      const answer = fault?.kind === "refuse" ? refusal(fault.cms) : this.#runCommand(this.#modem, call);
+      if (!isReply(answer)) {
+        this.#await(run, answer, call.name);
+        return;
+      }
+      if (answer.final !== "ok" || run.next === run.calls.length) {
+        this.#end(run.lines, answer, call.name);
+        return;
+      }
+      run.lines.push(...answer.lines);
+    }
+    this.#end(run.lines, { lines: [], final: "ok" }, "");
+  }
+
+  #await(run: Run, answer: Prompt | Later, name: string): void {
+    if ("prompt" in answer) {
+      this.#ask(run, answer.prompt, name);
+      return;
+    }
+    const life = this.#life;
+    let mode: Mode | undefined;
+    let finished = false;
+    const { abort } = answer.later((reply) => {
+      if (finished || life !== this.#life) return;
+      finished = true;
+      if (mode === undefined) {
+        this.#finish(run, reply, name);
+      } else if (this.#mode === mode) {
+        this.#mode = COMMAND;
+        this.#finish(run, reply, name);
+        this.#work();
+      }
+    });
+    if (finished || life !== this.#life) return;
+    mode = { kind: "busy", abort };
+    this.#mode = mode;
+  }
+
+  #finish(run: Run, reply: Reply, name: string): void {
+    if (reply.final !== "ok" || run.next === run.calls.length) {
+      this.#end(run.lines, reply, name);
+      return;
+    }
+    run.lines.push(...reply.lines);
+    this.#continue(run);
+  }
+
+  #ask(run: Run, prompt: Prompt["prompt"], name: string): void {
+    const fault = this.#faultAt("prompt", name);
+    if (fault && this.#strike(fault)) return;
+    this.#output.lines(run.lines.splice(0));
+    if (fault?.kind !== "drop-prompt") this.#output.raw("\r\n> ");
+    this.#mode = { kind: "prompt", run, prompt, body: "" };
+    this.#promptWatch.opened();
+  }
+
+  #promptExpired(): void {
+    if (this.#mode.kind !== "prompt") return;
+    this.#mode = COMMAND;
+    this.#end([], ERROR, "");
+  }
+
+  #takeBody(mode: PromptMode): void {
+    const name = mode.run.calls[mode.run.next - 1]?.name ?? "";
+    const fault = mode.body === "" ? this.#faultAt("pdu", name) : undefined;
+    if (fault && this.#strike(fault)) return;
+    const end = endOfBody(this.#waiting);
+    const part = end < 0 ? this.#waiting : this.#waiting.slice(0, end);
+    const stop = end < 0 ? "" : (this.#waiting[end] ?? "");
+    this.#waiting = end < 0 ? "" : this.#waiting.slice(end + 1);
+    if (this.#modem.settings.echo) this.#output.raw(part + stop);
+    mode.body = (mode.body + part).slice(0, mode.prompt.bodyMax + 1);
+    if (end < 0) {
+      if (this.#modem.settings.textMode && part.endsWith("\r")) this.#output.raw("\r\n> ");
+      return;
+    }
+    this.#mode = COMMAND;
+    this.#promptWatch.closed();
+    if (stop === ESC) {
+      const { escape: policy } = this.#modem.profile.dialogue;
+      if (policy === "nothing") this.#output.release();
+      else this.#end([], { lines: [], final: policy }, name);
+      return;
+    }
+    const answer: Answer = mode.prompt.body(mode.body);
+    if (isReply(answer)) this.#finish(mode.run, answer, name);
+    else this.#await(mode.run, answer, name);
+  }
+
+  /** Characters while the network has not answered. False when they wait. */
+  #interrupt(abort: () => void): boolean {
+    if (this.#modem.profile.dialogue.inputWhileSubmitting === "wait") return false;
+    if (this.#waiting[0] === "\r" || this.#waiting[0] === "\n") {
+      this.#waiting = this.#waiting.slice(1);
+      return true;
+    }
+    this.#mode = COMMAND;
+    abort();
+    this.#end([], ERROR, "");
+    return true;
+  }
+
+  #end(lines: readonly string[], reply: Reply, name: string): void {
+    const fault = this.#faultAt("answer", name, reply.recipient);
+    if (fault && this.#strike(fault)) return;
+    if (fault?.kind !== "delay-answer") {
+      this.#write(lines, reply, fault?.kind);
+      return;
+    }
+    const abort = this.#modem.clock.timer(fault.ms, () => {
+      this.#mode = COMMAND;
+      this.#write(lines, reply, undefined);
+      this.#work();
+    });
+    this.#mode = { kind: "busy", abort };
+  }
+
+  #write(lines: readonly string[], reply: Reply, fault: FaultAction["kind"] | undefined): void {
+    if (fault !== "drop-info" && fault !== "drop-answer") {
+      this.#output.lines(lines);
+      this.#output.lines(reply.lines);
+    }
+    if (fault !== "drop-final" && fault !== "drop-answer") this.#output.final(reply.final);
+    this.#output.release();
+    if (!this.#working) this.#output.flush();
+  }
+
+  #faultAt(point: FaultPoint, command: string, recipient?: string): FaultAction | undefined {
+    const { faults, name } = this.#modem;
+    if (!faults.active) return undefined;
+    return faults.take(point, { modem: name, command, ...(recipient !== undefined && { recipient }) });
+  }
+
+  /** True when the modem is gone or mute: what waits is lost with it. */
+  #strike(fault: FaultAction): boolean {
+    if (!strike(this.#modem, fault)) return false;
+    this.#waiting = "";
+    return true;
+  }
+}
+
+function refusal(cms: number | undefined): Reply {
+  return cms === undefined ? ERROR : { lines: [], final: { family: "cms", code: cms } };
+}
+
+function endOfBody(text: string): number {
+  const submit = text.indexOf(CTRL_Z);
+  const cancel = text.indexOf(ESC);
+  if (submit < 0) return cancel;
+  return cancel < 0 ? submit : Math.min(submit, cancel);
+}

@@ -1,0 +1,140 @@
+/**
+ * Power and port of one modem: when it is there, when its SIM, its message service and its registration
+ * are ready, and what it says on the way.
+ */
+import type { BootLine, Power as PowerProfile } from "#hardware/simulator/profiles/types.ts";
+import type { Clock } from "#shared/clock.ts";
+
+export interface PowerEvents {
+  /** The port appeared or went away. */
+  readonly presence: (present: boolean) => void;
+  /** Settings are to be forgotten: power was lost. */
+  readonly lost: () => void;
+  readonly say: (line: string) => void;
+  /** SIM, message service or registration moved on. */
+  readonly progressed: () => void;
+  /** Whether the SIM is there and unlocked: some boot lines wait for it. */
+  readonly simOpen: () => boolean;
+}
+
+/** What has come up so far. */
+export interface Readiness {
+  readonly sim: boolean;
+  readonly sms: boolean;
+  readonly network: boolean;
+}
+
+const ALL_READY: Readiness = { sim: true, sms: true, network: true };
+const NOTHING_READY: Readiness = { sim: false, sms: false, network: false };
+
+export class Power {
+  readonly #clock: Clock;
+  readonly #profile: PowerProfile;
+  readonly #events: PowerEvents;
+  readonly #timers = new Set<() => void>();
+  #ready: Readiness = ALL_READY;
+  #present = true;
+  #plugged = true;
+
+  constructor(clock: Clock, profile: PowerProfile, events: PowerEvents) {
+    this.#clock = clock;
+    this.#profile = profile;
+    this.#events = events;
+  }
+
+  get ready(): Readiness {
+    return this.#ready;
+  }
+
+  /** Whether a port can be opened. */
+  get present(): boolean {
+    return this.#present;
+  }
+
+  get plugged(): boolean {
+    return this.#plugged;
+  }
+
+  /** As after AT+CFUN=1,1 or a brown-out: the port goes away for a while when it is a USB one. */
+  restart(): void {
+    this.#down();
+    const { portGoneMs } = this.#profile;
+    if (portGoneMs === 0) {
+      this.#up();
+      return;
+    }
+    this.#show(false);
+    this.#in(portGoneMs, () => this.#up());
+  }
+
+  unplug(): void {
+    this.#plugged = false;
+    this.#down();
+    this.#show(false);
+  }
+
+  plug(): void {
+    if (this.#plugged) return;
+    this.#plugged = true;
+    this.#up();
+  }
+
+  /** Lines and readiness that follow the PIN. */
+  unlocked(): void {
+    const { afterPin, smsReadyMs, registeredMs } = this.#profile;
+    this.#sayAll(afterPin);
+    this.#in(smsReadyMs, () => this.#reach({ sms: true }));
+    this.#in(registeredMs, () => this.#reach({ network: true }));
+  }
+
+  stop(): void {
+    for (const cancel of this.#timers) cancel();
+    this.#timers.clear();
+  }
+
+  #down(): void {
+    this.stop();
+    this.#ready = NOTHING_READY;
+    this.#events.lost();
+    this.#events.progressed();
+  }
+
+  #up(): void {
+    this.#show(true);
+    const { boot, simReadyMs, smsReadyMs, registeredMs } = this.#profile;
+    this.#sayAll(boot);
+    this.#in(simReadyMs, () => {
+      this.#reach({ sim: true });
+      if (!this.#events.simOpen()) return;
+      this.#in(smsReadyMs - simReadyMs, () => this.#reach({ sms: true }));
+      this.#in(registeredMs - simReadyMs, () => this.#reach({ network: true }));
+    });
+  }
+
+  #show(present: boolean): void {
+    if (this.#present === present) return;
+    this.#present = present;
+    this.#events.presence(present);
+  }
+
+  #reach(part: Partial<Readiness>): void {
+    this.#ready = { ...this.#ready, ...part };
+    this.#events.progressed();
+  }
+
+  #sayAll(lines: readonly BootLine[]): void {
+    for (const line of lines) {
+      this.#in(line.afterMs, () => {
+        if (line.needsSim !== true || this.#events.simOpen()) this.#events.say(line.text);
+      });
+    }
+  }
+
+  #in(ms: number, act: () => void): void {
+    const cancel = this.#clock.timer(Math.max(0, ms), () => {
+      this.#timers.delete(cancel);
+      act();
+    });
+    this.#timers.add(cancel);
+  }
+}

@@ -1,0 +1,38 @@
+/** USSD dialogues of the operator (27.007 7.15) and how families spell the text. */
+import { packedLength, packSeptets, septetsOf, textOfSeptets, unpackSeptets } from "#hardware/pdu/septets.ts";
+import { DEFAULT_ALPHABET } from "#shared/sms-text.ts";
+
+/** A text ends the dialogue; with `then` it asks and each answer leads on. */
+export type UssdEntry =
+  | string
+  | { readonly text: string; readonly then: Readonly<Record<string, UssdEntry>> };
+
+/** `<m>` of +CUSD: 0 done, 1 an answer is expected, 2 released, 4 not supported. */
+export const USSD = { done: 0, asks: 1, released: 2, unsupported: 4 } as const;
+
+export function ussdText(entry: UssdEntry): string {
+  return typeof entry === "string" ? entry : entry.text;
+}
+
+/** `spelling` packed: 7-bit octets in hexadecimal without quotes, as Huawei sticks have it. */
+export function ussdLine(state: number, text: string, spelling: "text" | "packed"): string {
+  return spelling === "text" ? `+CUSD: ${state},"${text}",15` : `+CUSD: ${state},${packed(text)},15`;
+}
+
+/** What the host asked for, in its own spelling; undefined when it is not readable. */
+export function ussdRequest(value: string, spelling: "text" | "packed"): string | undefined {
+  if (spelling === "text" || !/^(?:[0-9A-Fa-f]{2})+$/.test(value)) return value;
+  const octets = Uint8Array.from(value.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+  const septets = unpackSeptets(octets, 0, Math.floor((octets.length * 8) / 7));
+  // 23.038 6.1.2.3.1: seven spare bits at the end are filled with a carriage return.
+  return textOfSeptets(septets).replace(/[\r@]$/, "");
+}
+
+function packed(text: string): string {
+  const septets = new Uint8Array(2 * text.length);
+  const count = septetsOf(text, DEFAULT_ALPHABET, septets);
+  if (count < 0) throw new RangeError(`USSD text: character ${-count} is not in the GSM 7-bit alphabet`);
+  const octets = new Uint8Array(packedLength(count));
+  packSeptets(septets, count, 0, octets, 0);
+  return Buffer.from(octets).toString("hex").toUpperCase();
+}

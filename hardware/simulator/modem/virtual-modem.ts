@@ -1,0 +1,231 @@
+/**
+ * One modem: its profile, its SIM, what it remembers and where it stands. Commands change it, the
+ * network hands it messages, the AT port speaks for it.
+ */
+import type { Faults } from "#hardware/simulator/faults/faults.ts";
+import type { Mailbox, Receipt, Station } from "#hardware/simulator/network/mailbox.ts";
+import type { MobileTerminated } from "#hardware/simulator/network/mobile-terminated.ts";
+import type { Network } from "#hardware/simulator/network/network.ts";
+import type { Profile } from "#hardware/simulator/profiles/types.ts";
+import type { Sim } from "#hardware/simulator/sim/sim.ts";
+import type { Clock } from "#shared/clock.ts";
+import type { Random } from "#shared/random.ts";
+import { Calls } from "./calls.ts";
+import { Incoming } from "./incoming.ts";
+import { Memories } from "./memories.ts";
+import { Power } from "./power.ts";
+import { Radio } from "./radio.ts";
+import { registrationLine } from "./registration-line.ts";
+import { defaultSettings, type Settings } from "./settings.ts";
+import type { Terminal } from "./terminal.ts";
+import type { UssdEntry } from "./ussd.ts";
+
+export interface VirtualModemDeps {
+  readonly name: string;
+  readonly imei: string;
+  readonly profile: Profile;
+  readonly sim: Sim | undefined;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly faults: Faults;
+  readonly network: Network;
+}
+
+/** AT+CFUN: 0 minimum, 1 full, 4 radio off. */
+export type Functionality = 0 | 1 | 4;
+
+const SILENT_TERMINAL: Terminal = { say: () => undefined, reset: () => undefined };
+
+export class VirtualModem implements Station {
+  readonly name: string;
+  readonly imei: string;
+  readonly profile: Profile;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly faults: Faults;
+  readonly network: Network;
+  readonly memories: Memories;
+  readonly incomingRoute: Incoming;
+  readonly calls: Calls;
+  readonly radio: Radio;
+  readonly power: Power;
+  /** Set by whoever joins the AT port to the modem. */
+  terminal: Terminal = SILENT_TERMINAL;
+  settings: Settings;
+  functionality: Functionality = 1;
+  /** The SIM's PIN was given since power-up. */
+  pinVerified = false;
+  /** When the network last answered a submit, for AT+CMMS. */
+  lastSubmitAt = Number.NEGATIVE_INFINITY;
+  /** Offset of AT+CCLK from the simulator's clock, milliseconds, and its zone in quarter hours. */
+  clockOffsetMs = 0;
+  clockQuarters: number;
+  /** Noise lines come (AT^CURC=0 ends them on families that have it). */
+  noisy: boolean;
+  /** Answers that an open USSD dialogue expects. */
+  ussdDialogue: Readonly<Record<string, UssdEntry>> | undefined;
+  #sim: Sim | undefined;
+  #mutedUntil = 0;
+  readonly #presenceListeners = new Set<(present: boolean) => void>();
+  #cancelNoise: (() => void) | undefined;
+
+  constructor(deps: VirtualModemDeps) {
+    this.name = deps.name;
+    this.imei = deps.imei;
+    this.profile = deps.profile;
+    this.clock = deps.clock;
+    this.random = deps.random;
+    this.faults = deps.faults;
+    this.network = deps.network;
+    this.#sim = deps.sim;
+    this.clockQuarters = deps.network.settings.timeZoneQuarters;
+    this.noisy = deps.profile.noise !== undefined;
+    const { storage, power } = deps.profile;
+    this.memories = new Memories(storage.sizes, storage.firstIndex, () => this.#sim?.messages);
+    this.settings = defaultSettings(deps.profile);
+    this.incomingRoute = new Incoming(this);
+    this.calls = new Calls(this);
+    this.radio = new Radio((command, stat) => {
+      if (this.settings.registrationLevels[command] > 0)
+        this.say(registrationLine(this, command, stat, false));
+      this.#join();
+    });
+    this.power = new Power(deps.clock, power, {
+      presence: (present) => this.#announce(present),
+      lost: () => this.#forget(),
+      say: (line) => this.say(line.replace("{lock}", this.lockName())),
+      progressed: () => this.#join(),
+      simOpen: () => this.#sim?.lock(this.pinVerified) === "open",
+    });
+    this.#join();
+    this.#makeNoise();
+  }
+
+  get sim(): Sim | undefined {
+    return this.#sim;
+  }
+
+  /** Takes the SIM out, or puts another one in; the modem sees it at once. */
+  insert(sim: Sim | undefined): void {
+    this.mailbox?.join(undefined);
+    this.#sim = sim;
+    this.pinVerified = false;
+    this.#join();
+  }
+
+  get mailbox(): Mailbox | undefined {
+    return this.#sim && this.network.subscribers.mailboxOfSim(this.#sim.imsi);
+  }
+
+  get simUsable(): boolean {
+    return this.power.ready.sim && this.functionality !== 0 && this.#sim?.lock(this.pinVerified) === "open";
+  }
+
+  /** Registered, so that short messages pass. */
+  get served(): boolean {
+    return this.simUsable && this.power.ready.network && this.functionality === 1 && this.radio.registered;
+  }
+
+  get takesMessages(): boolean {
+    return this.power.ready.sms && this.served;
+  }
+
+  /** What AT+CPIN? answers when the SIM is there. */
+  lockName(): string {
+    const lock = this.#sim?.lock(this.pinVerified);
+    if (lock === undefined) return "NOT INSERTED";
+    return lock === "open" ? "READY" : lock === "pin" ? "SIM PIN" : "SIM PUK";
+  }
+
+  incoming(pdu: MobileTerminated, answer: (receipt: Receipt) => void): void {
+    this.incomingRoute.take(pdu, answer);
+  }
+
+  say(line: string): void {
+    if (this.power.present && !this.mute) this.terminal.say(line);
+  }
+
+  /** Nothing is read or written while mute. */
+  get mute(): boolean {
+    if (this.#mutedUntil === 0) return false;
+    if (this.clock.monotonic() < this.#mutedUntil) return true;
+    this.#mutedUntil = 0;
+    return false;
+  }
+
+  /** For `ms`, or until it restarts. */
+  hush(ms = Number.POSITIVE_INFINITY): void {
+    this.#mutedUntil = this.clock.monotonic() + ms;
+  }
+
+  setFunctionality(functionality: Functionality): void {
+    this.functionality = functionality;
+    this.#join();
+  }
+
+  /** The PIN was right: what the modem can do now comes up by steps. */
+  unlocked(): void {
+    this.pinVerified = true;
+    this.power.unlocked();
+    this.#join();
+  }
+
+  reset(): void {
+    this.power.restart();
+  }
+
+  /** Pulls the plug; transports see the port go away. */
+  unplug(): void {
+    this.power.unplug();
+  }
+
+  replug(): void {
+    this.power.plug();
+  }
+
+  /** Told when the port appears or goes away. Returns a function that ends it. */
+  onPresence(listener: (present: boolean) => void): () => void {
+    this.#presenceListeners.add(listener);
+    return () => this.#presenceListeners.delete(listener);
+  }
+
+  /** Takes back all timers. */
+  stop(): void {
+    this.#cancelNoise?.();
+    this.power.stop();
+    this.incomingRoute.forget();
+    this.calls.forget();
+  }
+
+  #announce(present: boolean): void {
+    for (const listener of [...this.#presenceListeners]) listener(present);
+  }
+
+  #forget(): void {
+    this.#mutedUntil = 0;
+    this.pinVerified = false;
+    this.functionality = 1;
+    this.settings = defaultSettings(this.profile);
+    this.noisy = this.profile.noise !== undefined;
+    this.ussdDialogue = undefined;
+    this.incomingRoute.forget();
+    this.calls.forget();
+    this.terminal.reset();
+  }
+
+  #join(): void {
+    const { mailbox } = this;
+    const station = this.served ? this : undefined;
+    if (mailbox && mailbox.station !== station) mailbox.join(station);
+  }
+
+  #makeNoise(): void {
+    const { noise } = this.profile;
+    if (noise === undefined) return;
+    this.#cancelNoise = this.clock.timer(noise.everyMs, () => {
+      const line = noise.lines[this.random.int(0, noise.lines.length - 1)];
+      if (this.noisy && line !== undefined) this.say(line);
+      this.#makeNoise();
+    });
+  }
+}

@@ -1,0 +1,129 @@
+/**
+ * A modem family as data: how it names itself, which settings it takes, how its answers are spelled and
+ * what it says when it starts. The engine knows no family by name.
+ */
+import type { LatencyName } from "#hardware/simulator/network/latency.ts";
+
+export type StorageName = "SM" | "ME" | "SR" | "MT";
+
+/** A line said by itself, `afterMs` from power-up. */
+export interface BootLine {
+  readonly afterMs: number;
+  /** `{lock}` stands for what AT+CPIN? answers. */
+  readonly text: string;
+  /** Said only when the SIM is there and unlocked. */
+  readonly needsSim?: true;
+}
+
+export interface Profile {
+  readonly name: string;
+  readonly manufacturer: string;
+  readonly model: string;
+  readonly revision: string;
+  /** Lines of `ATI`; the last is often the revision. */
+  readonly information: readonly string[];
+  readonly capabilities: string;
+  /** Type allocation code: the first eight digits of the IMEI. */
+  readonly imeiPrefix: string;
+  readonly dialogue: Dialogue;
+  readonly storage: Storage;
+  readonly routing: Routing;
+  readonly iccid: { readonly command: string; readonly prefix: string };
+  /** How the remaining PIN tries are asked for. */
+  readonly pinTries?: { readonly command: string; readonly form: "quectel" | "huawei" | "simcom" };
+  /** `"CE00","01CEAD8F",7` or the unquoted form of some families. */
+  readonly cellIdentity: "quoted" | "unquoted";
+  /** Which of CREG, CGREG and CEREG exist. */
+  readonly registrations: readonly ("CREG" | "CGREG" | "CEREG")[];
+  readonly radio: { readonly latency: LatencyName; readonly accessTechnology: number };
+  readonly power: Power;
+  /** Unsolicited lines that the owner of the port must ignore. */
+  readonly noise?: { readonly everyMs: number; readonly lines: readonly string[] };
+  /** Said when a memory has run full. */
+  readonly memoryFullLine?: (storage: string) => string;
+  readonly call: { readonly ring: string; readonly end: readonly string[] };
+  readonly ussd: "text" | "packed";
+  /** Commands that only this family has, with what they answer. */
+  readonly extras: readonly Extra[];
+}
+
+export interface Dialogue {
+  readonly echo: boolean;
+  /** CMEE after power-up: 0 ERROR, 1 numbers, 2 words. */
+  readonly errorLevel: 0 | 1 | 2;
+  /** To a command that does not exist: a plain ERROR, CME 4 as CMEE says, or the vendor's words. */
+  readonly unknownCommand: "error" | "cme" | "COMMAND NOT SUPPORT";
+  /** Characters of a command line; a longer one is an ERROR. */
+  readonly lineMax: number;
+  /** What ESC at the prompt answers. */
+  readonly escape: "ok" | "error" | "nothing";
+  /** How long the prompt waits for Ctrl-Z. */
+  readonly promptTimeoutMs: number;
+  /**
+   * Octets that come while the network has not answered: they end the command with ERROR (27.005 lets
+   * them), or they wait until it is done.
+   */
+  readonly inputWhileSubmitting: "abort" | "wait";
+  /** `+CMGS: n` alone, or with the service centre's time stamp when CSMS is 1. */
+  readonly submitTimestamp: boolean;
+}
+
+export interface Storage {
+  /** The three lists of `AT+CPMS=?`. */
+  readonly offered: readonly [readonly StorageName[], readonly StorageName[], readonly StorageName[]];
+  readonly chosen: readonly [StorageName, StorageName, StorageName];
+  readonly sizes: { readonly ME: number; readonly SR: number };
+  /** 0 or 1. */
+  readonly firstIndex: 0 | 1;
+  /** What reading an empty place answers. */
+  readonly emptyPlace: "error" | "ok";
+  /** `(0-9),(0-4)` or only the ranges, as `AT+CMGD=?` answers. */
+  readonly deleteList: "indices" | "range";
+}
+
+export interface Routing {
+  /** Offered values of CNMI as `AT+CNMI=?` lists them, and how the answer is spelled. */
+  readonly offered: readonly [
+    readonly number[],
+    readonly number[],
+    readonly number[],
+    readonly number[],
+    readonly number[],
+  ];
+  readonly spelled: string;
+  readonly chosen: readonly [number, number, number, number, number];
+  /** Modes that are listed and refused all the same. */
+  readonly refusedModes: readonly number[];
+  readonly services: readonly number[];
+  readonly servicesSpelled: string;
+  /** Where a report goes with ds=2. */
+  readonly reportStorage: "SR" | "SM" | "ME";
+  /** Class 0 with mt 0 or 1: stored as any other, or shown at once as +CMT. */
+  readonly classZero: "store" | "show";
+  /** Length field of +CMT: `,24`, `"",24` or `24`; of +CDS: `25` or `,25`. */
+  readonly cmtHead: "," | '"",' | "";
+  readonly cdsHead: "" | ",";
+  readonly acknowledgementTimeoutMs: number;
+}
+
+export interface Power {
+  /** How long the port is gone after a restart; 0 when it stays (a UART behind a USB bridge). */
+  readonly portGoneMs: number;
+  /** From power-up: when the SIM answers, when SMS commands work, when the network is found. */
+  readonly simReadyMs: number;
+  readonly smsReadyMs: number;
+  readonly registeredMs: number;
+  readonly boot: readonly BootLine[];
+  /** Said once the PIN has been given. */
+  readonly afterPin: readonly BootLine[];
+  /** Commands that restart the modem beside AT+CFUN=1,1, as `NAME` or `NAME=value`. */
+  readonly restartCommands: readonly string[];
+  readonly powerOff?: { readonly command: string; readonly line: string };
+}
+
+/** `form` is the part after the name: `""`, `"?"`, `"=?"` or `"="` for any value. */
+export interface Extra {
+  readonly name: string;
+  readonly form: "" | "?" | "=?" | "=";
+  readonly lines: readonly string[];
+}

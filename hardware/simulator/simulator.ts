@@ -1,0 +1,148 @@
+/**
+ * Modems, SIMs, one network and the phones at its other end, in software. Everything that it does
+ * follows from its options, its clock and its chance, so a run can be repeated.
+ */
+import type { OpenPort } from "#hardware/port/port.ts";
+import type { Clock } from "#shared/clock.ts";
+import type { Random } from "#shared/random.ts";
+import { commandsOf } from "./commands/commands.ts";
+import { type FaultSpec, Faults } from "./faults/faults.ts";
+import { digitsFor, type ModemOptions, simFor } from "./identities.ts";
+import { Ledger } from "./ledger.ts";
+import { AtPort } from "./modem/at-port.ts";
+import type { Socket } from "./modem/terminal.ts";
+import { VirtualModem } from "./modem/virtual-modem.ts";
+import { decodeDeliver, decodeSubmit, joinedText, originatorOf } from "./network/codec.ts";
+import { Handset } from "./network/handset.ts";
+import { Network } from "./network/network.ts";
+import { type NetworkOptions, networkSettings } from "./network/options.ts";
+import { Subscribers } from "./network/subscribers.ts";
+import { profileNamed } from "./profiles/profiles.ts";
+import { inProcessPort } from "./transports/in-process.ts";
+
+export interface SimulatorOptions {
+  readonly clock: Clock;
+  /** Seeded for a run that can be repeated. */
+  readonly random: Random;
+  readonly modems: readonly ModemOptions[];
+  readonly network?: NetworkOptions;
+  readonly faults?: readonly FaultSpec[];
+  /** See `LedgerOptions.keep`. */
+  readonly ledgerKeep?: number;
+  /** Cuts what in-process ports deliver into random pieces. */
+  readonly chunked?: boolean;
+}
+
+export interface SimulatedModem {
+  readonly name: string;
+  readonly imei: string;
+  /** In-process transport: one owner at a time. */
+  readonly open: OpenPort;
+  /** The AT port, for other transports. */
+  readonly socket: Socket;
+  readonly modem: VirtualModem;
+  readonly present: boolean;
+  onPresence(listener: (present: boolean) => void): () => void;
+  /** Pulls the plug, and puts it back in. */
+  unplug(): void;
+  replug(): void;
+  /** Restarts as after AT+CFUN=1,1. */
+  reset(): void;
+}
+
+export interface Simulator {
+  readonly modems: readonly SimulatedModem[];
+  readonly network: Network;
+  readonly ledger: Ledger;
+  readonly faults: Faults;
+  readonly clock: Clock;
+  /** The phone with this number; it is made when nobody asked for it before. */
+  handset(number: string): Handset;
+  /** @throws RangeError that names the modems there are. */
+  modem(name: string): SimulatedModem;
+  /** Takes back all timers. */
+  stop(): void;
+}
+
+export function createSimulator(options: SimulatorOptions): Simulator {
+  const { clock, random } = options;
+  const faults = new Faults(random);
+  for (const fault of options.faults ?? []) faults.arm(fault);
+  const ledger = new Ledger({
+    decode: decodeSubmit,
+    ...(options.ledgerKeep !== undefined && { keep: options.ledgerKeep }),
+  });
+  const settings = networkSettings(options.network ?? {});
+  const subscribers: Subscribers = new Subscribers(clock, settings, (name, mailbox) => {
+    const reply = (to: string, text: string, afterMs: number): void =>
+      network.replyTo(to, { from: name, text }, afterMs);
+    const around = {
+      clock,
+      mailbox,
+      decode: decodeDeliver,
+      originator: originatorOf,
+      join: joinedText,
+      reply,
+    };
+    return new Handset(name, around);
+  });
+  const network = new Network({ clock, random, ledger, faults, subscribers, settings });
+  const shared = { clock, random, faults, network };
+  const modems = options.modems.map((modem, index) =>
+    assemble(modem, index, shared, options.chunked === true),
+  );
+  return {
+    modems,
+    network,
+    ledger,
+    faults,
+    clock,
+    handset: (number) => subscribers.handset(number),
+    modem: (name) => {
+      const found = modems.find((modem) => modem.name === name);
+      if (found) return found;
+      throw new RangeError(`no modem "${name}"; there are ${modems.map((modem) => modem.name).join(", ")}`);
+    },
+    stop: () => {
+      for (const { modem } of modems) modem.stop();
+      subscribers.stop();
+    },
+  };
+}
+
+interface Shared {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly faults: Faults;
+  readonly network: Network;
+}
+
+function assemble(options: ModemOptions, index: number, shared: Shared, chunked: boolean): SimulatedModem {
+  const profile = profileNamed(options.profile);
+  const name = options.name ?? `modem${index}`;
+  const imei = options.imei ?? digitsFor.imei(profile.imeiPrefix, index);
+  const sim = options.sim === null ? undefined : simFor(options.sim ?? {}, index, shared.network.settings);
+  if (sim) shared.network.subscribers.addSim(sim);
+  const modem = new VirtualModem({ ...shared, name, imei, profile, sim });
+  const socket = new AtPort(modem, commandsOf(modem));
+  const simulated: Omit<SimulatedModem, "open"> = {
+    name,
+    imei,
+    socket,
+    modem,
+    get present() {
+      return modem.power.present;
+    },
+    onPresence: (listener) => modem.onPresence(listener),
+    unplug: () => modem.unplug(),
+    replug: () => modem.replug(),
+    reset: () => modem.reset(),
+  };
+  return Object.defineProperties({} as SimulatedModem, {
+    ...Object.getOwnPropertyDescriptors(simulated),
+    open: {
+      value: inProcessPort(simulated, socket, chunked ? { chunks: shared.random } : {}),
+      enumerable: true,
+    },
+  });
+}
