@@ -4,7 +4,7 @@
  */
 import { DEFAULT_ALPHABET } from "#shared/sms-text.ts";
 import type { PduReader } from "./reader.ts";
-import { packedLength, packSeptets, septetsOf, textOfSeptets, unpackSeptets } from "./septets.ts";
+import { packSeptets, septetsOf, textOfPacked } from "./septets.ts";
 import { type Address, type AlphanumericAddress, type NumericAddress, PduError } from "./types.ts";
 import type { PduWriter } from "./writer.ts";
 
@@ -42,7 +42,7 @@ export function addressOf(number: string): NumericAddress {
     throw new PduError(
       "out-of-range",
       "address",
-      0,
+      undefined,
       "a number is 1 to 20 of the digits 0-9 * # a b c, with a + in front when it is international",
     );
   }
@@ -98,8 +98,8 @@ function addressAt(octets: Uint8Array, start: number, semiOctets: number, type: 
   const ton = (type >> 4) & 7;
   const npi = type & 0xf;
   if (ton === TON_ALPHANUMERIC) {
-    const septets = unpackSeptets(octets, start, Math.floor((semiOctets * 4) / 7));
-    return Object.freeze({ ton: TON_ALPHANUMERIC, npi, text: textOfSeptets(septets) });
+    const text = textOfPacked(octets, start, Math.floor((semiOctets * 4) / 7));
+    return Object.freeze({ ton: TON_ALPHANUMERIC, npi, text });
   }
   return Object.freeze({ ton, npi, digits: digitsAt(octets, start, semiOctets) });
 }
@@ -140,18 +140,19 @@ export function writeAddress(writer: PduWriter, address: Address, field: string)
 
 /** 9.1.2.5: the length counts useful semi-octets, so eleven characters are twenty and seven are thirteen. */
 function writeName(writer: PduWriter, address: AlphanumericAddress, field: string): void {
-  const name = septetsOf(address.text, DEFAULT_ALPHABET);
-  if ("missing" in name) {
-    throw writer.error("not-encodable", field, `character ${name.missing + 1} of the name is not GSM 7-bit`);
+  const { text } = address;
+  const septets = Buffer.allocUnsafe(2 * text.length);
+  const count = septetsOf(text, DEFAULT_ALPHABET, septets);
+  if (count < 0) {
+    throw writer.error("not-encodable", field, `character ${-count} of the name is not GSM 7-bit`);
   }
-  const semiOctets = (name.count * 7 + 3) >> 2;
+  const semiOctets = (count * 7 + 3) >> 2;
   if (semiOctets > SEMI_OCTETS_MAX) {
-    throw writer.error("too-long", field, `${name.count} septets, a name has at most 11`);
+    throw writer.error("too-long", field, `${count} septets, a name has at most 11`);
   }
   writer.push(semiOctets);
   writer.push(typeOctet(writer, address, field));
-  packSeptets(name.septets, name.count, 0, writer.octets, writer.at);
-  writer.at += packedLength(name.count);
+  writer.at = packSeptets(septets, count, 0, writer.octets, writer.at);
 }
 
 function typeOctet(writer: PduWriter, address: Address, field: string): number {

@@ -1,7 +1,7 @@
 /** SMS-COMMAND, from the mobile to the service centre (23.040 9.2.2.4). */
 import { readAddress, writeAddress, writeServiceCentre } from "./address.ts";
 import type { PduReader } from "./reader.ts";
-import type { Address, Command, EncodedPdu } from "./types.ts";
+import type { Address, Command, EncodedPdu, Mutable } from "./types.ts";
 import { PduWriter } from "./writer.ts";
 
 /** TP-MTI 10 and the other bits of the first octet. */
@@ -30,7 +30,7 @@ export function readCommand(reader: PduReader, smsc: Address | null, firstOctet:
     throw reader.error("too-long", "data.length", lengthAt, detail);
   }
   const data = reader.slice(length, "data");
-  return Object.freeze({
+  const command: Mutable<Command> = {
     kind: "command",
     smsc,
     firstOctet,
@@ -42,8 +42,9 @@ export function readCommand(reader: PduReader, smsc: Address | null, firstOctet:
     messageNumber,
     destination,
     data,
-    ...reader.trailing(),
-  });
+  };
+  if (reader.left > 0) command.trailingOctets = reader.left;
+  return Object.freeze(command);
 }
 
 /** @throws PduError naming the field that cannot be encoded. */

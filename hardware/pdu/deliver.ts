@@ -3,7 +3,7 @@ import { readAddress, writeAddress, writeServiceCentre } from "./address.ts";
 import { dataCoding } from "./coding.ts";
 import type { PduReader } from "./reader.ts";
 import { readTimestamp, writeTimestamp } from "./timestamp.ts";
-import type { Address, DataCoding, Deliver, EncodedPdu } from "./types.ts";
+import type { Address, DataCoding, Deliver, EncodedPdu, Mutable } from "./types.ts";
 import { readUserData, type UserDataFields, writeUserData } from "./user-data.ts";
 import { PduWriter } from "./writer.ts";
 
@@ -36,7 +36,7 @@ export function readDeliver(reader: PduReader, smsc: Address | null, firstOctet:
   const coding = dataCoding(reader.octet("coding"));
   const timestamp = readTimestamp(reader, "timestamp");
   const userData = readUserData(reader, coding, (firstOctet & USER_DATA_HEADER) !== 0);
-  return Object.freeze({
+  const deliver: Mutable<Deliver> = {
     kind: "deliver",
     smsc,
     firstOctet,
@@ -49,8 +49,9 @@ export function readDeliver(reader: PduReader, smsc: Address | null, firstOctet:
     coding,
     timestamp,
     userData,
-    ...reader.trailing(),
-  });
+  };
+  if (reader.left > 0) deliver.trailingOctets = reader.left;
+  return Object.freeze(deliver);
 }
 
 /** @throws PduError naming the field that cannot be encoded. */

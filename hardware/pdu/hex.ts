@@ -4,8 +4,9 @@ import { PduError } from "./types.ts";
 /** Twice a full PDU with its service centre field; SIM records padded with FF come close to half. */
 const OCTETS_MAX = 512;
 
-const NOT_HEX = 0xff;
-const DIGIT_VALUES = new Uint8Array(128).fill(NOT_HEX);
+/** Negative, so that it shows in whatever it is joined with. */
+const NOT_HEX = -1;
+const DIGIT_VALUES = new Int16Array(128).fill(NOT_HEX);
 for (const digit of "0123456789abcdefABCDEF") DIGIT_VALUES[digit.charCodeAt(0)] = Number.parseInt(digit, 16);
 
 /** Of each octet its two digits. */
@@ -13,23 +14,26 @@ const OCTET_TEXT: readonly string[] = Array.from({ length: 256 }, (_, octet) =>
   octet.toString(16).toUpperCase().padStart(2, "0"),
 );
 
+/** From here on it is quicker to let the platform do it. */
+const SHORT_OCTETS = 16;
+
 /**
  * Strict: an even number of hex digits in either case, and nothing else.
  *
  * @throws PduError `not-hex` or `too-long`, naming the octet.
  */
-export function octetsFromHex(hex: string): Uint8Array {
+export function octetsFromHex(hex: string): Buffer {
   const count = hex.length >> 1;
   if (count > OCTETS_MAX) {
     throw new PduError("too-long", "hex", OCTETS_MAX, `${count} octets, a PDU has at most ${OCTETS_MAX}`);
   }
-  const octets = new Uint8Array(count);
+  const octets = Buffer.allocUnsafe(count);
   for (let at = 0, i = 0; at < count; at++, i += 2) {
     const high = hex.charCodeAt(i);
     const low = hex.charCodeAt(i + 1);
     if ((high | low) > 127) throw notHex(hex, at);
     const value = ((DIGIT_VALUES[high] as number) << 4) | (DIGIT_VALUES[low] as number);
-    if (value > 0xff || DIGIT_VALUES[low] === NOT_HEX) throw notHex(hex, at);
+    if (value < 0) throw notHex(hex, at);
     octets[at] = value;
   }
   if (hex.length % 2 !== 0) {
@@ -45,6 +49,11 @@ function notHex(hex: string, octet: number): PduError {
 
 /** Upper-case digits of `octets` from `start` up to `end`. */
 export function hexFromOctets(octets: Uint8Array, start = 0, end: number = octets.length): string {
+  if (end - start > SHORT_OCTETS) {
+    return Buffer.from(octets.buffer, octets.byteOffset + start, end - start)
+      .toString("hex")
+      .toUpperCase();
+  }
   let hex = "";
   for (let at = start; at < end; at++) hex += OCTET_TEXT[octets[at] as number];
   return hex;

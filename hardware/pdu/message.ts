@@ -1,9 +1,9 @@
 /** From a text to the PDUs that a modem sends, one for each segment. */
 import { type EncodableLanguage, type Segmentation, segmentText } from "#shared/sms-text.ts";
 import { addressOf } from "./address.ts";
-import { codingOctet, dataCoding } from "./coding.ts";
+import { codingOctet } from "./coding.ts";
 import { concatenationElement, shiftElements } from "./header.ts";
-import { encodeSubmit } from "./submit.ts";
+import { type SubmitFields, startSubmit } from "./submit.ts";
 import { type EncodedPdu, PduError } from "./types.ts";
 import { NO_VALIDITY, relativeValidity } from "./validity.ts";
 
@@ -48,34 +48,31 @@ export function encodeMessage(message: TextMessage): EncodedMessage {
     ...(message.transliterate !== undefined && { transliterate: message.transliterate }),
   });
   const { alphabet, segments, singleShift, lockingShift } = segmentation;
-  const fields = {
+  const total = segments.length;
+  if (total > 1) checkReference(message.concatenationReference, referenceBits);
+  const shifts = shiftElements(singleShift, lockingShift);
+  const submit = startSubmit(submitFields(message, alphabet), total > 1 || shifts.length > 0);
+  const pdus =
+    total === 1
+      ? [submit.finish({ header: shifts, text: segmentation.text })]
+      : segments.map(({ text }, i) => {
+          const part = { referenceBits, reference: message.concatenationReference, total, sequence: i + 1 };
+          return submit.finish({ header: [concatenationElement(part), ...shifts], text });
+        });
+  return Object.freeze({ segmentation, pdus: Object.freeze(pdus) });
+}
+
+function submitFields(message: TextMessage, alphabet: "gsm7" | "ucs2"): Omit<SubmitFields, "userData"> {
+  const { validitySeconds } = message;
+  return {
     smsc: message.smsc === undefined ? null : addressOf(message.smsc),
     destination: addressOf(message.to),
     statusReportRequest: message.statusReportRequest ?? false,
     rejectDuplicates: message.rejectDuplicates ?? false,
     pid: message.pid ?? 0,
-    coding: dataCoding(codingOctet(alphabet, message.class)),
-    validity: message.validitySeconds === undefined ? NO_VALIDITY : relativeValidity(message.validitySeconds),
+    coding: codingOctet(alphabet, message.class),
+    validity: validitySeconds === undefined ? NO_VALIDITY : relativeValidity(validitySeconds),
   };
-  const shifts = shiftElements(singleShift, lockingShift);
-  const total = segments.length;
-  if (total > 1) checkReference(message.concatenationReference, referenceBits);
-  const pdus = segments.map(({ text }, i) => {
-    const header =
-      total === 1
-        ? shifts
-        : [
-            concatenationElement({
-              referenceBits,
-              reference: message.concatenationReference,
-              total,
-              sequence: i + 1,
-            }),
-            ...shifts,
-          ];
-    return encodeSubmit({ ...fields, userData: { header, text } });
-  });
-  return Object.freeze({ segmentation, pdus: Object.freeze(pdus) });
 }
 
 function checkReference(reference: number, bits: 8 | 16): void {
@@ -84,7 +81,7 @@ function checkReference(reference: number, bits: 8 | 16): void {
     throw new PduError(
       "out-of-range",
       "concatenationReference",
-      0,
+      undefined,
       `${reference} is not a whole number from 0 to ${max}`,
     );
   }

@@ -13,40 +13,43 @@ const EXTENSION = 0x80;
 /** Without TP-DCS the default alphabet holds (9.2.3.27). */
 const DEFAULT_CODING = dataCoding(0);
 
-export interface ParameterIndicator {
-  readonly parameterIndicator: number;
-  readonly parameterExtension?: readonly number[];
-}
-
-/** Bit 7 says that another octet follows; what those mean is not defined, so they are only kept. */
-export function readParameterIndicator(reader: PduReader): ParameterIndicator {
-  const parameterIndicator = reader.octet("parameterIndicator");
-  if ((parameterIndicator & EXTENSION) === 0) return { parameterIndicator };
-  const parameterExtension: number[] = [];
-  do parameterExtension.push(reader.octet("parameterIndicator"));
-  while (((parameterExtension.at(-1) as number) & EXTENSION) !== 0);
-  return { parameterIndicator, parameterExtension: Object.freeze(parameterExtension) };
-}
-
-export interface Parameters {
+/** Of a report while it is being read. */
+export interface ReportInReading {
+  parameterIndicator?: number;
+  parameterExtension?: readonly number[];
   pid?: number;
   coding?: DataCoding;
   userData?: UserData;
 }
 
+/**
+ * Puts TP-PI into `report` and returns it. Bit 7 says that another octet follows; what those mean is not
+ * defined, so they are only kept.
+ */
+export function readParameterIndicator(reader: PduReader, report: ReportInReading): number {
+  const indicator = reader.octet("parameterIndicator");
+  report.parameterIndicator = indicator;
+  if ((indicator & EXTENSION) === 0) return indicator;
+  const extension: number[] = [];
+  do extension.push(reader.octet("parameterIndicator"));
+  while (((extension.at(-1) as number) & EXTENSION) !== 0);
+  report.parameterExtension = Object.freeze(extension);
+  return indicator;
+}
+
+/** Puts the fields that TP-PI announces into `report`. */
 export function readParameters(
   reader: PduReader,
   indicator: number,
   hasHeader: boolean,
+  report: ReportInReading,
   userDataLimit?: number,
-): Parameters {
-  const parameters: Parameters = {};
-  if ((indicator & PID) !== 0) parameters.pid = reader.octet("pid");
-  if ((indicator & CODING) !== 0) parameters.coding = dataCoding(reader.octet("coding"));
+): void {
+  if ((indicator & PID) !== 0) report.pid = reader.octet("pid");
+  if ((indicator & CODING) !== 0) report.coding = dataCoding(reader.octet("coding"));
   if ((indicator & USER_DATA) !== 0) {
-    parameters.userData = readUserData(reader, parameters.coding ?? DEFAULT_CODING, hasHeader, userDataLimit);
+    report.userData = readUserData(reader, report.coding ?? DEFAULT_CODING, hasHeader, userDataLimit);
   }
-  return parameters;
 }
 
 /** The fields of a report that TP-PI announces. Its octets follow from which of them are there. */

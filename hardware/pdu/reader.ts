@@ -37,12 +37,9 @@ export class PduReader {
   /** `count` octets as a copy of their own. */
   slice(count: number, field: string): Uint8Array {
     const start = this.take(count, field);
-    return this.octets.slice(start, start + count);
-  }
-
-  /** The octets after the last field: counted, and not read. */
-  trailing(): { trailingOctets?: number } {
-    return this.left === 0 ? {} : { trailingOctets: this.left };
+    const copy = new Uint8Array(count);
+    for (let i = 0; i < count; i++) copy[i] = this.octets[start + i] as number;
+    return copy;
   }
 
   error(code: PduError["code"], field: string, octet: number, detail: string): PduError {

@@ -5,6 +5,7 @@
 import { writeServiceCentre } from "./address.ts";
 import {
   type ParameterFields,
+  type ReportInReading,
   readParameterIndicator,
   readParameters,
   writeParameterIndicator,
@@ -12,7 +13,7 @@ import {
 } from "./parameters.ts";
 import type { PduReader } from "./reader.ts";
 import { readTimestamp, writeTimestamp } from "./timestamp.ts";
-import type { Address, DeliverReport, EncodedPdu, SubmitReport } from "./types.ts";
+import type { Address, DeliverReport, EncodedPdu, Mutable, SubmitReport } from "./types.ts";
 import { PduWriter } from "./writer.ts";
 
 /** Which RP message carries the report. */
@@ -42,17 +43,10 @@ export function readDeliverReport(
   firstOctet: number,
   form: ReportForm,
 ): DeliverReport {
-  const head = readHead(reader, form);
-  const limit = DELIVER_REPORT_USER_DATA - (form === "error" ? 1 : 0);
-  const parameters = readParameters(reader, head.parameterIndicator, hasHeader(firstOctet), limit);
-  return Object.freeze({
-    kind: "deliver-report",
-    smsc,
-    firstOctet,
-    ...head,
-    ...parameters,
-    ...reader.trailing(),
-  });
+  const report: Mutable<DeliverReport> = { kind: "deliver-report", smsc, firstOctet, parameterIndicator: 0 };
+  const indicator = readHead(reader, form, report);
+  readTail(reader, indicator, report, DELIVER_REPORT_USER_DATA);
+  return Object.freeze(report);
 }
 
 export function readSubmitReport(
@@ -61,32 +55,32 @@ export function readSubmitReport(
   firstOctet: number,
   form: ReportForm,
 ): SubmitReport {
-  const head = readHead(reader, form);
+  const head: Pick<Mutable<SubmitReport>, "failureCause" | "parameterIndicator"> = { parameterIndicator: 0 };
+  const indicator = readHead(reader, form, head);
   const timestamp = readTimestamp(reader, "timestamp");
-  const limit = SUBMIT_REPORT_USER_DATA - (form === "error" ? 1 : 0);
-  const parameters = readParameters(reader, head.parameterIndicator, hasHeader(firstOctet), limit);
-  return Object.freeze({
-    kind: "submit-report",
-    smsc,
-    firstOctet,
-    ...head,
-    timestamp,
-    ...parameters,
-    ...reader.trailing(),
-  });
-}
-
-function hasHeader(firstOctet: number): boolean {
-  return (firstOctet & USER_DATA_HEADER) !== 0;
+  const report: Mutable<SubmitReport> = { kind: "submit-report", smsc, firstOctet, ...head, timestamp };
+  readTail(reader, indicator, report, SUBMIT_REPORT_USER_DATA);
+  return Object.freeze(report);
 }
 
 function readHead(
   reader: PduReader,
   form: ReportForm,
-): { parameterIndicator: number; failureCause?: number } {
-  if (form === "ack") return readParameterIndicator(reader);
-  const failureCause = reader.octet("failureCause");
-  return { failureCause, ...readParameterIndicator(reader) };
+  report: ReportInReading & { failureCause?: number },
+): number {
+  if (form === "error") report.failureCause = reader.octet("failureCause");
+  return readParameterIndicator(reader, report);
+}
+
+function readTail(
+  reader: PduReader,
+  indicator: number,
+  report: Mutable<DeliverReport> | Mutable<SubmitReport>,
+  limit: number,
+): void {
+  const hasHeader = (report.firstOctet & USER_DATA_HEADER) !== 0;
+  readParameters(reader, indicator, hasHeader, report, limit - (report.failureCause === undefined ? 0 : 1));
+  if (reader.left > 0) report.trailingOctets = reader.left;
 }
 
 /** @throws PduError naming the field that cannot be encoded. */

@@ -20,27 +20,30 @@ export function packedLength(count: number, fillBits = 0): number {
   return (count * 7 + fillBits + 7) >> 3;
 }
 
-/** The septets of a text, or the index of the first character that the alphabet lacks. */
-export type Septets = { readonly septets: Uint8Array; readonly count: number } | { readonly missing: number };
-
-export function septetsOf(text: string, alphabet: Gsm7Alphabet): Septets {
+/**
+ * Writes the septets of `text` into `target`, which has room for two a character, and returns how many
+ * they are; or -1 less the index of the first character that the alphabet lacks.
+ */
+export function septetsOf(text: string, alphabet: Gsm7Alphabet, target: Uint8Array): number {
   const { septets: table } = alphabet;
-  const septets = new Uint8Array(2 * text.length);
   let count = 0;
   for (let i = 0; i < text.length; i++) {
     const septet = table[text.charCodeAt(i)] ?? NOT_IN_ALPHABET;
     if (septet < ESCAPED) {
-      septets[count++] = septet;
+      target[count++] = septet;
     } else {
-      if (septet === NOT_IN_ALPHABET) return { missing: i };
-      septets[count++] = ESCAPE;
-      septets[count++] = septet - ESCAPED;
+      if (septet === NOT_IN_ALPHABET) return -1 - i;
+      target[count++] = ESCAPE;
+      target[count++] = septet - ESCAPED;
     }
   }
-  return { septets, count };
+  return count;
 }
 
-/** Packs `count` septets into `target` from `at` on; returns where they end. Spare bits are 0. */
+/**
+ * Packs `count` septets into `target` from `at` on; returns where they end. Spare bits are 0. Where a
+ * septet starts on an octet, eight of them make seven octets in one go.
+ */
 export function packSeptets(
   septets: Uint8Array,
   count: number,
@@ -51,8 +54,22 @@ export function packSeptets(
   let bits = fillBits;
   let carry = 0;
   let end = at;
-  for (let i = 0; i < count; i++) {
-    carry |= (septets[i] as number) << bits;
+  for (let i = 0; i < count; ) {
+    if (bits === 0 && count - i >= 8) {
+      const low = fourSeptets(septets, i);
+      const high = fourSeptets(septets, i + 4);
+      target[end] = low & 0xff;
+      target[end + 1] = (low >> 8) & 0xff;
+      target[end + 2] = (low >> 16) & 0xff;
+      target[end + 3] = (low >> 24) | ((high & 0xf) << 4);
+      target[end + 4] = (high >> 4) & 0xff;
+      target[end + 5] = (high >> 12) & 0xff;
+      target[end + 6] = high >> 20;
+      end += 7;
+      i += 8;
+      continue;
+    }
+    carry |= (septets[i++] as number) << bits;
     bits += 7;
     if (bits >= 8) {
       target[end++] = carry & 0xff;
@@ -64,9 +81,18 @@ export function packSeptets(
   return end;
 }
 
+function fourSeptets(septets: Uint8Array, i: number): number {
+  return (
+    (septets[i] as number) |
+    ((septets[i + 1] as number) << 7) |
+    ((septets[i + 2] as number) << 14) |
+    ((septets[i + 3] as number) << 21)
+  );
+}
+
 /** `count` septets from the octets that start at `at`; the caller has checked that they are all there. */
 export function unpackSeptets(octets: Uint8Array, at: number, count: number, fillBits = 0): Uint8Array {
-  const septets = new Uint8Array(count);
+  const septets = Buffer.allocUnsafe(count);
   let bits = 0;
   let window = 0;
   let next = at;
@@ -74,16 +100,38 @@ export function unpackSeptets(octets: Uint8Array, at: number, count: number, fil
     window = (octets[next++] as number) >> fillBits;
     bits = 8 - fillBits;
   }
-  for (let i = 0; i < count; i++) {
+  for (let i = 0; i < count; ) {
+    if (bits === 0 && count - i >= 8) {
+      unpackEight(octets, next, septets, i);
+      next += 7;
+      i += 8;
+      continue;
+    }
     if (bits < 7) {
       window |= (octets[next++] as number) << bits;
       bits += 8;
     }
-    septets[i] = window & 0x7f;
+    septets[i++] = window & 0x7f;
     window >>= 7;
     bits -= 7;
   }
   return septets;
+}
+
+/** Seven octets that start a septet: eight septets. */
+function unpackEight(octets: Uint8Array, at: number, septets: Uint8Array, i: number): void {
+  const low = (octets[at] as number) | ((octets[at + 1] as number) << 8) | ((octets[at + 2] as number) << 16);
+  const middle = octets[at + 3] as number;
+  const high =
+    (octets[at + 4] as number) | ((octets[at + 5] as number) << 8) | ((octets[at + 6] as number) << 16);
+  septets[i] = low & 0x7f;
+  septets[i + 1] = (low >> 7) & 0x7f;
+  septets[i + 2] = (low >> 14) & 0x7f;
+  septets[i + 3] = (low >> 21) | ((middle & 0xf) << 3);
+  septets[i + 4] = (middle >> 4) | ((high & 0x7) << 4);
+  septets[i + 5] = (high >> 3) & 0x7f;
+  septets[i + 6] = (high >> 10) & 0x7f;
+  septets[i + 7] = (high >> 17) & 0x7f;
 }
 
 /**
@@ -93,19 +141,32 @@ export function unpackSeptets(octets: Uint8Array, at: number, count: number, fil
 export function textOfSeptets(septets: Uint8Array, lockingShift = 0, singleShift = 0): string {
   const locking = lockingCodes(lockingShift);
   const shift = shiftCodes(singleShift);
-  const characters = new Uint16Array(septets.length);
-  let length = 0;
+  const characters = Buffer.allocUnsafe(2 * septets.length);
+  let end = 0;
   for (let i = 0; i < septets.length; i++) {
     const septet = septets[i] as number;
-    if (septet !== ESCAPE) {
-      characters[length++] = locking[septet] as number;
-      continue;
+    let character = locking[septet] as number;
+    if (septet === ESCAPE) {
+      const code = septets[++i] ?? ESCAPE;
+      character = code === ESCAPE ? SPACE : (shift[code] as number) || (locking[code] as number);
     }
-    const code = septets[++i] ?? ESCAPE;
-    if (code === ESCAPE) characters[length++] = SPACE;
-    else characters[length++] = (shift[code] as number) || (locking[code] as number);
+    characters[end++] = character & 0xff;
+    characters[end++] = character >> 8;
   }
-  return Buffer.from(characters.buffer).toString("utf16le", 0, 2 * length);
+  return characters.toString("utf16le", 0, end);
+}
+
+/** The text of `count` septets in the octets from `at` on. */
+export function textOfPacked(
+  octets: Uint8Array,
+  at: number,
+  count: number,
+  fillBits = 0,
+  lockingShift = 0,
+  singleShift = 0,
+): string {
+  if (count === 0) return "";
+  return textOfSeptets(unpackSeptets(octets, at, count, fillBits), lockingShift, singleShift);
 }
 
 const SPACE = 0x20;

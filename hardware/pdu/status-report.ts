@@ -10,7 +10,7 @@ import {
 import type { PduReader } from "./reader.ts";
 import { statusCategory } from "./status.ts";
 import { readTimestamp, writeTimestamp } from "./timestamp.ts";
-import type { Address, EncodedPdu, StatusReport } from "./types.ts";
+import type { Address, EncodedPdu, Mutable, StatusReport } from "./types.ts";
 import { PduWriter } from "./writer.ts";
 
 /** TP-MTI 10 and the other bits of the first octet (9.2.3.1, .4, .23, .26, .28). */
@@ -42,8 +42,7 @@ export function readStatusReport(reader: PduReader, smsc: Address | null, firstO
   const timestamp = readTimestamp(reader, "timestamp");
   const discharge = readTimestamp(reader, "discharge");
   const status = reader.octet("status");
-  const rest = readRest(reader, (firstOctet & USER_DATA_HEADER) !== 0);
-  return Object.freeze({
+  const report: Mutable<StatusReport> = {
     kind: "status-report",
     smsc,
     firstOctet,
@@ -56,24 +55,27 @@ export function readStatusReport(reader: PduReader, smsc: Address | null, firstO
     discharge,
     status,
     statusCategory: statusCategory(status),
-    ...rest,
-  });
+  };
+  if (reader.left > 0) readRest(reader, report);
+  return Object.freeze(report);
 }
 
 /** TP-PI and all after it is optional. A SIM record is filled with FF, which is no TP-PI. */
-function readRest(reader: PduReader, hasHeader: boolean): Partial<StatusReport> {
-  if (reader.left === 0) return {};
-  if (reader.octets.subarray(reader.at).every((octet) => octet === PADDING)) {
-    const paddingOctets = reader.left;
-    reader.take(paddingOctets, "padding");
-    return { paddingOctets };
+function readRest(reader: PduReader, report: Mutable<StatusReport>): void {
+  if (isPadding(reader)) {
+    report.paddingOctets = reader.left;
+    reader.take(reader.left, "padding");
+    return;
   }
-  const indicator = readParameterIndicator(reader);
-  return {
-    ...indicator,
-    ...readParameters(reader, indicator.parameterIndicator, hasHeader),
-    ...reader.trailing(),
-  };
+  const hasHeader = (report.firstOctet & USER_DATA_HEADER) !== 0;
+  readParameters(reader, readParameterIndicator(reader, report), hasHeader, report);
+  if (reader.left > 0) report.trailingOctets = reader.left;
+}
+
+function isPadding(reader: PduReader): boolean {
+  const { octets } = reader;
+  for (let at = reader.at; at < octets.length; at++) if (octets[at] !== PADDING) return false;
+  return true;
 }
 
 /** @throws PduError naming the field that cannot be encoded. */

@@ -2,7 +2,7 @@
 import { readAddress, writeAddress, writeServiceCentre } from "./address.ts";
 import { dataCoding } from "./coding.ts";
 import type { PduReader } from "./reader.ts";
-import type { Address, DataCoding, EncodedPdu, Submit, ValidityPeriod } from "./types.ts";
+import type { Address, DataCoding, EncodedPdu, Mutable, Submit, ValidityPeriod } from "./types.ts";
 import { readUserData, type UserDataFields, writeUserData } from "./user-data.ts";
 import { NO_VALIDITY, readValidity, validityFormatBits, writeValidity } from "./validity.ts";
 import { PduWriter } from "./writer.ts";
@@ -39,7 +39,7 @@ export function readSubmit(reader: PduReader, smsc: Address | null, firstOctet: 
   const coding = dataCoding(reader.octet("coding"));
   const validity = readValidity(reader, (firstOctet >> VALIDITY_FORMAT_SHIFT) & 3);
   const userData = readUserData(reader, coding, (firstOctet & USER_DATA_HEADER) !== 0);
-  return Object.freeze({
+  const submit: Mutable<Submit> = {
     kind: "submit",
     smsc,
     firstOctet,
@@ -52,12 +52,22 @@ export function readSubmit(reader: PduReader, smsc: Address | null, firstOctet: 
     coding,
     validity,
     userData,
-    ...reader.trailing(),
-  });
+  };
+  if (reader.left > 0) submit.trailingOctets = reader.left;
+  return Object.freeze(submit);
 }
 
 /** @throws PduError naming the field that cannot be encoded. */
 export function encodeSubmit(fields: SubmitFields): EncodedPdu {
+  const hasHeader = (fields.userData.header?.length ?? 0) > 0;
+  return startSubmit(fields, hasHeader).finish(fields.userData);
+}
+
+/** A SUBMIT up to its user data, which may be finished more than once: the segments differ in that alone. */
+export function startSubmit(
+  fields: Omit<SubmitFields, "userData">,
+  hasHeader: boolean,
+): { finish(userData: UserDataFields): EncodedPdu } {
   const writer = new PduWriter();
   const validity = fields.validity ?? NO_VALIDITY;
   writeServiceCentre(writer, fields.smsc);
@@ -66,7 +76,7 @@ export function encodeSubmit(fields: SubmitFields): EncodedPdu {
       (fields.rejectDuplicates ? REJECT_DUPLICATES : 0) |
       (validityFormatBits(validity) << VALIDITY_FORMAT_SHIFT) |
       (fields.statusReportRequest ? STATUS_REPORT_REQUEST : 0) |
-      (fields.userData.header?.length ? USER_DATA_HEADER : 0) |
+      (hasHeader ? USER_DATA_HEADER : 0) |
       (fields.replyPath ? REPLY_PATH : 0),
   );
   writer.octet(fields.messageReference ?? 0, "messageReference");
@@ -74,6 +84,12 @@ export function encodeSubmit(fields: SubmitFields): EncodedPdu {
   writer.octet(fields.pid ?? 0, "pid");
   const coding = writer.coding(fields.coding);
   writeValidity(writer, validity);
-  writeUserData(writer, coding, fields.userData);
-  return writer.finish();
+  const userDataStart = writer.at;
+  return {
+    finish(userData) {
+      writer.at = userDataStart;
+      writeUserData(writer, coding, userData);
+      return writer.finish();
+    },
+  };
 }

@@ -23,6 +23,11 @@ const DECIMAL_VALUES = Int8Array.from({ length: 256 }, (_, octet) =>
   (octet & 0xf) < 10 && octet >> 4 < 10 ? (octet & 0xf) * 10 + (octet >> 4) : NOT_DECIMAL,
 );
 const TWO_DIGITS: readonly string[] = Array.from({ length: 100 }, (_, n) => `${n}`.padStart(2, "0"));
+/** Parts of ISO 8601 with what stands before them. */
+const YEARS = TWO_DIGITS.map((digits, n) => (n >= CENTURY_PIVOT ? "19" : "20") + digits);
+const AFTER_DASH = TWO_DIGITS.map((digits) => `-${digits}`);
+const AFTER_T = TWO_DIGITS.map((digits) => `T${digits}`);
+const AFTER_COLON = TWO_DIGITS.map((digits) => `:${digits}`);
 
 /** `+02:00` and so on, by quarter hours from -79 on. */
 const OFFSETS: readonly string[] = Array.from({ length: 2 * QUARTERS_MAX + 1 }, (_, i) => {
@@ -58,10 +63,13 @@ function isoDate(octets: Uint8Array, at: number): string | undefined {
   const second = DECIMAL_VALUES[octets[at + 5] as number] as number;
   if (year < 0 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return undefined;
   if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) return undefined;
-  const century = year >= CENTURY_PIVOT ? "19" : "20";
   return (
-    `${century}${TWO_DIGITS[year]}-${TWO_DIGITS[month]}-${TWO_DIGITS[day]}` +
-    `T${TWO_DIGITS[hour]}:${TWO_DIGITS[minute]}:${TWO_DIGITS[second]}`
+    (YEARS[year] as string) +
+    AFTER_DASH[month] +
+    AFTER_DASH[day] +
+    AFTER_T[hour] +
+    AFTER_COLON[minute] +
+    AFTER_COLON[second]
   );
 }
 

@@ -196,6 +196,9 @@ export type StatusCategory =
   | "temporary-failure-final"
   | "reserved";
 
+/** While it is being read; results are frozen. */
+export type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
 /** A PDU ready for `AT+CMGS=<tpduLength>`: the length leaves the service centre field out (27.005 4.3). */
 export interface EncodedPdu {
   readonly hex: string;
@@ -211,18 +214,18 @@ export type PduErrorCode =
   | "not-encodable";
 
 /**
- * `field` is dotted as in the types above. `octet` counts from the start of the PDU, 0-based: where the
- * given hex went wrong, or where the field would have stood in the PDU that could not be made.
+ * The one error of the codec. `field` is dotted as in the types above. `octet` counts from the start of
+ * the given hex, 0-based; it is absent when there is no PDU yet, because a field cannot be encoded.
  */
 export class PduError extends Error {
   override name = "PduError";
   readonly code: PduErrorCode;
   readonly field: string;
-  readonly octet: number;
-  constructor(code: PduErrorCode, field: string, octet: number, detail: string) {
-    super(`${field} at octet ${octet}: ${detail}`);
+  readonly octet?: number;
+  constructor(code: PduErrorCode, field: string, octet: number | undefined, detail: string) {
+    super(octet === undefined ? `${field}: ${detail}` : `${field} at octet ${octet}: ${detail}`);
     this.code = code;
     this.field = field;
-    this.octet = octet;
+    if (octet !== undefined) this.octet = octet;
   }
 }

@@ -1,22 +1,15 @@
 /** TP-UDL and TP-UD (23.040 9.2.3.16, 9.2.3.24): header, then septets, UCS-2 or octets. */
-import {
-  type Header,
-  type HeaderMeaning,
-  headerMeaning,
-  NO_HEADER,
-  readHeader,
-  writeHeader,
-} from "./header.ts";
+import { type Header, headerMeaning, NO_HEADER, readHeader, writeHeader } from "./header.ts";
 import type { PduReader } from "./reader.ts";
 import {
   encodableAlphabet,
   packedLength,
   packSeptets,
+  SEPTETS_MAX,
   septetsOf,
-  textOfSeptets,
-  unpackSeptets,
+  textOfPacked,
 } from "./septets.ts";
-import type { DataCoding, InformationElement, UserData } from "./types.ts";
+import type { DataCoding, InformationElement, Mutable, UserData } from "./types.ts";
 import type { PduWriter } from "./writer.ts";
 
 /** 9.2.3.24: of a SUBMIT or DELIVER; the report types have their own limits. */
@@ -59,15 +52,12 @@ export function readUserData(
   const start = reader.at;
   const end = start + octets;
   const header = hasHeader ? readHeaderWithin(reader, end) : NO_HEADER;
-  const meaning = headerMeaning(header.elements);
-  const content = septets ? septetContent(reader, start, length, meaning) : octetContent(reader, end, coding);
-  return Object.freeze({
-    length,
-    ...(header.malformed && { headerMalformed: true as const }),
-    header: header.elements,
-    ...meaning,
-    ...content,
-  });
+  const userData: Mutable<UserData> = { length, header: header.elements };
+  if (header.malformed) userData.headerMalformed = true;
+  if (header.elements.length > 0) Object.assign(userData, headerMeaning(header.elements));
+  if (septets) readSeptets(reader, start, userData);
+  else readOctets(reader, end, coding, userData);
+  return Object.freeze(userData);
 }
 
 function readHeaderWithin(reader: PduReader, end: number): Header {
@@ -79,43 +69,59 @@ function readHeaderWithin(reader: PduReader, end: number): Header {
 }
 
 /** Text starts on a septet boundary counted from the start of the user data, header included. */
-function septetContent(
-  reader: PduReader,
-  start: number,
-  length: number,
-  meaning: HeaderMeaning,
-): { text: string } {
+function readSeptets(reader: PduReader, start: number, userData: Mutable<UserData>): void {
+  const { length } = userData;
   const headerOctets = reader.at - start;
   const headerSeptets = Math.ceil((headerOctets * 8) / 7);
   if (headerSeptets > length) {
-    throw reader.error(
-      "truncated",
-      "userData.header",
-      start,
-      `a header of ${headerSeptets} septets in user data of ${length}`,
-    );
+    const detail = `a header of ${headerSeptets} septets in user data of ${length}`;
+    throw reader.error("truncated", "userData.header", start, detail);
   }
   const fillBits = headerSeptets * 7 - headerOctets * 8;
+  const count = length - headerSeptets;
   const at = reader.take(packedLength(length) - headerOctets, "userData.text");
-  const septets = unpackSeptets(reader.octets, at, length - headerSeptets, fillBits);
-  return { text: textOfSeptets(septets, meaning.lockingShift, meaning.singleShift) };
+  userData.text = textOfPacked(
+    reader.octets,
+    at,
+    count,
+    fillBits,
+    userData.lockingShift,
+    userData.singleShift,
+  );
 }
 
-function octetContent(reader: PduReader, end: number, coding: DataCoding): Partial<UserData> {
+function readOctets(reader: PduReader, end: number, coding: DataCoding, userData: Mutable<UserData>): void {
   const data = reader.slice(end - reader.at, "userData.data");
-  if (coding.alphabet !== "ucs2" || coding.compressed) return { data };
-  const odd = data.length % 2 === 1;
-  return { text: textOfUcs2(data), data, ...(odd && { oddUcs2: true as const }) };
+  if (coding.alphabet === "ucs2" && !coding.compressed) {
+    userData.text = textOfUcs2(data);
+    if (data.length % 2 === 1) userData.oddUcs2 = true;
+  }
+  userData.data = data;
 }
 
 /** UTF-16BE; an odd last octet is left out, half of a surrogate pair shows as U+FFFD. */
 export function textOfUcs2(octets: Uint8Array): string {
-  const even = octets.length & ~1;
-  return Buffer.from(octets.subarray(0, even)).swap16().toString("utf16le").toWellFormed();
+  const end = octets.length & ~1;
+  const swapped = Buffer.allocUnsafe(end);
+  for (let at = 0; at < end; at += 2) {
+    swapped[at] = octets[at + 1] as number;
+    swapped[at + 1] = octets[at] as number;
+  }
+  return swapped.toString("utf16le").toWellFormed();
 }
 
-export function ucs2Of(text: string): Uint8Array {
-  return Buffer.from(text, "utf16le").swap16();
+function writeUcs2(writer: PduWriter, text: string): void {
+  if (writer.at + 2 * text.length > writer.octets.length) {
+    throw writer.error("too-long", "userData.text", `${text.length} UTF-16 units do not fit in a PDU`);
+  }
+  const { octets } = writer;
+  let { at } = writer;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    octets[at++] = unit >> 8;
+    octets[at++] = unit & 0xff;
+  }
+  writer.at = at;
 }
 
 /** Writes TP-UDL and TP-UD. */
@@ -156,36 +162,35 @@ function writeSeptets(writer: PduWriter, fields: UserDataFields, headerOctets: n
       `no encoder for locking shift ${lockingShift} with single shift ${singleShift}`,
     );
   }
-  const septets = septetsOf(text, alphabet);
-  if ("missing" in septets) {
-    throw writer.error(
-      "not-encodable",
-      "userData.text",
-      `character ${septets.missing + 1} is not in the GSM 7-bit alphabet`,
-    );
+  if (text.length > SEPTETS_MAX) {
+    throw writer.error("too-long", "userData.text", `${text.length} characters do not fit in a PDU`);
+  }
+  const septets = Buffer.allocUnsafe(2 * text.length);
+  const count = septetsOf(text, alphabet, septets);
+  if (count < 0) {
+    const detail = `character ${-count} is not in the GSM 7-bit alphabet`;
+    throw writer.error("not-encodable", "userData.text", detail);
   }
   const headerSeptets = Math.ceil((headerOctets * 8) / 7);
   const fillBits = headerSeptets * 7 - headerOctets * 8;
-  const length = headerSeptets + septets.count;
+  const length = headerSeptets + count;
   // A header without text may end in fill bits alone, and they need their octet too.
   const end = writer.at + packedLength(length) - headerOctets;
   if (end > writer.octets.length) {
-    throw writer.error("too-long", "userData.text", `${septets.count} septets do not fit in a PDU`);
+    throw writer.error("too-long", "userData.text", `${count} septets do not fit in a PDU`);
   }
-  packSeptets(septets.septets, septets.count, fillBits, writer.octets, writer.at);
+  if (count === 0) writer.octets.fill(0, writer.at, end);
+  else packSeptets(septets, count, fillBits, writer.octets, writer.at);
   writer.at = end;
   return length;
 }
 
 /** Returns how many octets it wrote. */
 function writeOctets(writer: PduWriter, coding: DataCoding, fields: UserDataFields): number {
+  const start = writer.at;
   const { data, text } = fields;
-  const octets =
-    data ??
-    (coding.alphabet === "ucs2" && text !== undefined && !coding.compressed ? ucs2Of(text) : undefined);
-  if (octets === undefined) {
-    throw writer.error("unsupported", "userData.data", "this coding carries octets, and none are given");
-  }
-  writer.bytes(octets, "userData.data");
-  return octets.length;
+  if (data !== undefined) writer.bytes(data, "userData.data");
+  else if (text !== undefined && coding.alphabet === "ucs2" && !coding.compressed) writeUcs2(writer, text);
+  else throw writer.error("unsupported", "userData.data", "this coding carries octets, and none are given");
+  return writer.at - start;
 }

@@ -39,7 +39,12 @@ const SECONDS_BY_OCTET: readonly number[] = Array.from({ length: 256 }, (_, octe
  */
 export function relativeValidity(seconds: number): ValidityPeriod {
   if (!(seconds >= 0)) {
-    throw new PduError("out-of-range", "validity.seconds", 0, `${seconds} is not a number of seconds`);
+    throw new PduError(
+      "out-of-range",
+      "validity.seconds",
+      undefined,
+      `${seconds} is not a number of seconds`,
+    );
   }
   const found = SECONDS_BY_OCTET.findIndex((each) => each >= seconds);
   const octet = found < 0 ? 255 : found;
@@ -62,7 +67,7 @@ export function enhancedValidity(period: { seconds?: number; singleShot?: boolea
     throw new PduError(
       "out-of-range",
       "validity.seconds",
-      0,
+      undefined,
       `${seconds} is not a whole number below 100 hours`,
     );
   } else if (seconds > 0 && seconds <= 255) {

@@ -1,13 +1,13 @@
 /** Writes a PDU octet by octet. Every field is checked for its range before it is written. */
 import { dataCoding } from "./coding.ts";
-import { hexFromOctets } from "./hex.ts";
 import { type DataCoding, type EncodedPdu, PduError } from "./types.ts";
 
 /** 12 octets of service centre field, and a TPDU of at most 178 (a DELIVER-REPORT with 159 of data). */
 const PDU_OCTETS_MAX = 192;
 
 export class PduWriter {
-  readonly octets = new Uint8Array(PDU_OCTETS_MAX);
+  /** Only what lies before `at` was written; the rest is not cleared. */
+  readonly octets: Buffer = Buffer.allocUnsafe(PDU_OCTETS_MAX);
   /** Where the next octet goes. */
   at = 0;
   /** Where the TPDU starts, after the service centre field. */
@@ -42,12 +42,12 @@ export class PduWriter {
   }
 
   error(code: PduError["code"], field: string, detail: string): PduError {
-    return new PduError(code, field, this.at, detail);
+    return new PduError(code, field, undefined, detail);
   }
 
   finish(): EncodedPdu {
     return Object.freeze({
-      hex: hexFromOctets(this.octets, 0, this.at),
+      hex: this.octets.toString("hex", 0, this.at).toUpperCase(),
       tpduLength: this.at - this.tpduStart,
     });
   }

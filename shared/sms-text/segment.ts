@@ -66,6 +66,8 @@ const HEADER_LENGTH_OCTETS = 1;
 /** IEI, IEDL and one octet of data (9.2.3.24.15, .16). */
 const SHIFT_ELEMENT_OCTETS = 3;
 
+const SPACE = 0x20;
+
 const NONE: readonly never[] = Object.freeze([]);
 
 /** By language: the tables worth trying, the one that phones know best first. */
@@ -254,15 +256,23 @@ function cutAtSeptets(
 }
 
 function forcingCharacters(text: string): readonly ForcingCharacter[] {
-  const found = new Map<string, ForcingCharacter>();
-  let index = 0;
-  for (const character of text) {
-    if (!found.has(character) && septetCount(character, DEFAULT_ALPHABET) < 0) {
-      found.set(character, { character, codePoint: character.codePointAt(0) ?? 0, index });
+  const { septets } = DEFAULT_ALPHABET;
+  const found: ForcingCharacter[] = [];
+  const seen = new Set<number>();
+  // Most texts are in one script: the last character of each slot answers nearly every question.
+  const recent = new Uint16Array(32).fill(SPACE);
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    if (recent[unit & 31] === unit || (septets[unit] ?? NOT_IN_ALPHABET) !== NOT_IN_ALPHABET) continue;
+    const codePoint = text.codePointAt(index) as number;
+    if (!seen.has(codePoint)) {
+      seen.add(codePoint);
+      found.push({ character: String.fromCodePoint(codePoint), codePoint, index });
     }
-    index += character.length;
+    if (codePoint > 0xffff) index++;
+    else recent[unit & 31] = unit;
   }
-  return [...found.values()];
+  return found;
 }
 
 function loneSurrogateIndex(text: string): number {
