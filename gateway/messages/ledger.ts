@@ -13,6 +13,11 @@ export interface Move {
   readonly segment: number;
   readonly from: SegmentState;
   readonly to: SegmentState;
+  /** When a final report is overdue, where one is expected from now on. */
+  readonly reportDueAt: number | undefined;
+  /** The SIM that carries it, and where to; absent for a segment that no SIM has. */
+  readonly sim: number | undefined;
+  readonly recipient: string | undefined;
 }
 
 /** A message that was just stored: what choosing a SIM for it needs to know. */
@@ -31,6 +36,8 @@ export interface Entry {
   readonly now: number;
   readonly moves: Move[];
   readonly accepted: Accepted[];
+  /** Called after the commit, in order, and never when it fails. */
+  readonly after: (() => void)[];
   /** Sequence of the newest event that it appended, 0 for none. */
   lastSequence: number;
 }
@@ -55,7 +62,7 @@ export class Ledger {
   async write<T>(work: (entry: Entry) => T): Promise<T> {
     let entry: Entry | undefined;
     const result = await this.db.write(() => {
-      entry = { now: this.#clock.now(), moves: [], accepted: [], lastSequence: 0 };
+      entry = { now: this.#clock.now(), moves: [], accepted: [], after: [], lastSequence: 0 };
       return work(entry);
     });
     if (entry !== undefined) this.#publish(entry);
@@ -75,6 +82,7 @@ export class Ledger {
   #publish(entry: Entry): void {
     if (entry.moves.length > 0 || entry.accepted.length > 0)
       for (const listener of this.#listeners) listener(entry);
+    for (const done of entry.after) done();
     if (entry.lastSequence > 0) this.#events.announce(entry.lastSequence);
   }
 }

@@ -9,6 +9,9 @@ export interface SegmentRef {
   readonly segment: number;
   /** How many segments the message has. */
   readonly segments: number;
+  /** The SIM that has or had it, and the number it goes to; absent for a segment that no SIM has. */
+  readonly sim?: number;
+  readonly recipient?: string;
 }
 
 /** What the new state brings along. Times that are absent keep their old value. */
@@ -72,7 +75,15 @@ export function moveSegment(
       from,
     );
   if (changes === 0) return false;
-  entry.moves.push({ message: ref.message, segment: ref.segment, from, to });
+  entry.moves.push({
+    message: ref.message,
+    segment: ref.segment,
+    from,
+    to,
+    reportDueAt: to === "submitted" ? facts.reportDueAt : undefined,
+    sim: ref.sim,
+    recipient: ref.recipient,
+  });
   updateMessage(ledger, entry, ref, to, facts);
   return true;
 }

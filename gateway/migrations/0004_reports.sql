@@ -10,6 +10,9 @@ create table report (
   recipient text,
   -- TP-ST (3GPP TS 23.040 9.2.3.15).
   status integer,
+  -- TP-SCTS as it came: the same in every report about one submit.
+  stamp text,
+  -- TP-DT in ISO 8601.
   discharged_at text,
   disposition text not null
     check (disposition in ('matched', 'repeated', 'waiting', 'undecodable')),

@@ -1,0 +1,83 @@
+/**
+ * Which SIM sends a message. The rules, in order: a SIM that the caller asked for or that has parts of
+ * the message on the air; the sender that this recipient knows; the least loaded.
+ */
+
+/** A SIM in the fleet, as far as choosing needs it. */
+export interface Candidate {
+  readonly sim: number;
+  readonly iccid: string;
+  /** Its limits allow this recipient. */
+  readonly allowed: boolean;
+  /** In service, or away for a moment only. */
+  readonly serving: boolean;
+  /** Fullest of its limits, 0..1. */
+  readonly load: number;
+  /** Messages that wait for it alone. */
+  readonly waiting: number;
+  /** Monotonic milliseconds of its last hand-over; smaller has rested longer. */
+  readonly lastUsedAt: number;
+}
+
+export interface Wish {
+  /** ICCID that the caller asked for. */
+  readonly wanted?: string | undefined;
+  /** SIM through which parts are on the air: a handset joins parts of one sender only. */
+  readonly bound?: number | undefined;
+  /** SIM of the recipient's last message. */
+  readonly sticky?: number | undefined;
+  /** SIMs that refused it as theirs to send. */
+  readonly exhausted: readonly number[];
+}
+
+/**
+ * - `only`: this SIM and no other, whether it serves now or not
+ * - `prefer`: this one, for as long as it serves
+ * - `any`: whichever is free first
+ * - `none`: no SIM that is here may send it; ask again when the fleet changes
+ */
+export type Choice =
+  | { readonly kind: "only"; readonly sim: number }
+  | { readonly kind: "prefer"; readonly sim: number }
+  | { readonly kind: "any" }
+  | { readonly kind: "none"; readonly reason: string };
+
+export function chooseSim(wish: Wish, candidates: readonly Candidate[]): Choice {
+  if (wish.bound !== undefined) return { kind: "only", sim: wish.bound };
+  if (wish.wanted !== undefined) {
+    const found = candidates.find(({ iccid }) => iccid === wish.wanted);
+    if (found === undefined) return { kind: "none", reason: "The SIM asked for is in no modem." };
+    if (!found.allowed) return { kind: "none", reason: "The SIM asked for may not send to this number." };
+    return { kind: "only", sim: found.sim };
+  }
+  const able = candidates.filter(
+    ({ sim, allowed, serving }) => allowed && serving && !wish.exhausted.includes(sim),
+  );
+  const known = able.find(({ sim }) => sim === wish.sticky);
+  if (known !== undefined) return { kind: "prefer", sim: known.sim };
+  if (wish.exhausted.length === 0)
+    return candidates.some(({ allowed }) => allowed)
+      ? { kind: "any" }
+      : { kind: "none", reason: "No SIM in the fleet may send to this number." };
+  const best = leastLoaded(able);
+  if (best === undefined) return { kind: "none", reason: "Every SIM in service has refused it." };
+  return { kind: "prefer", sim: best.sim };
+}
+
+/** Least used share of its limits, then fewest waiting, then longest rested. */
+export function leastLoaded<T extends Pick<Candidate, "load" | "waiting" | "lastUsedAt">>(
+  candidates: readonly T[],
+): T | undefined {
+  let best: T | undefined;
+  for (const one of candidates) if (best === undefined || lighter(one, best)) best = one;
+  return best;
+}
+
+function lighter(
+  a: Pick<Candidate, "load" | "waiting" | "lastUsedAt">,
+  b: Pick<Candidate, "load" | "waiting" | "lastUsedAt">,
+): boolean {
+  if (a.load !== b.load) return a.load < b.load;
+  if (a.waiting !== b.waiting) return a.waiting < b.waiting;
+  return a.lastUsedAt < b.lastUsedAt;
+}

@@ -1,0 +1,30 @@
+/**
+ * The message reference that a SIM would have given to an attempt whose answer never came: one more
+ * than the one before it (3GPP TS 23.040 9.2.3.6), if that is known. Anything between the two that may
+ * or may not have used up a reference leaves it open.
+ */
+import type { Database } from "#shared/sqlite.ts";
+
+const SELECT_BEFORE = `
+  select outcome, message_reference as reference from attempt
+  where sim = ? and started_at <= ? and outcome is not 'not-sent'
+    and not (message = ? and segment = ? and try = ?)
+  order by started_at desc, ended_at desc limit 1`;
+
+export interface AttemptRef {
+  readonly message: number;
+  readonly segment: number;
+  readonly try: number;
+  readonly sim: number;
+  readonly startedAt: number;
+}
+
+export function expectedReference(db: Database, attempt: AttemptRef): number | undefined {
+  const before = db
+    .sql(SELECT_BEFORE)
+    .get(attempt.sim, attempt.startedAt, attempt.message, attempt.segment, attempt.try) as
+    | { outcome: string | null; reference: number | null }
+    | undefined;
+  if (before?.outcome !== "accepted" || before.reference === null) return undefined;
+  return (before.reference + 1) % 256;
+}

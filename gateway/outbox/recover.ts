@@ -1,0 +1,78 @@
+/**
+ * What a start finds. A segment that was with a modem when the process ended may have been sent or
+ * not: nobody can know, so it is `unknown`, and goes out again only where its caller chose so.
+ */
+import type { Ledger } from "#gateway/messages/ledger.ts";
+import type { Reports } from "#gateway/reports/reports.ts";
+import { type HandOver, record } from "./hand-over.ts";
+import { pastAttempts } from "./routing.ts";
+import { type SettleFacts, settle } from "./settle.ts";
+
+interface InterruptedRow {
+  readonly message: number;
+  readonly segment: number;
+  readonly segments: number;
+  readonly try: number;
+  readonly sim: number;
+  readonly recipient: string;
+  readonly startedAt: number;
+  readonly notAfter: number | null;
+  readonly report: 0 | 1;
+  readonly validitySeconds: number | null;
+  readonly onUnknown: "hold" | "resend";
+}
+
+const SELECT = `
+  select s.message, s.number as segment, m.segments, a.try, a.sim, m.recipient, a.started_at as startedAt,
+    m.not_after as notAfter, m.report, m.validity_seconds as validitySeconds, m.on_unknown as onUnknown
+  from segment s
+  join message m on m.number = s.message
+  join attempt a on a.message = s.message and a.segment = s.number and a.outcome is null
+  where s.state in ('queued', 'submitting', 'unknown') and s.state = 'submitting'`;
+
+/** Settles every segment that the last run left with a modem. Returns how many. Call before sending. */
+export async function recoverInterrupted(ledger: Ledger, reports: Reports): Promise<number> {
+  return ledger.write((entry) => {
+    const rows = ledger.db.sql(SELECT).all() as InterruptedRow[];
+    for (const row of rows)
+      settleAsUnknown(ledger, reports, entry, row, "The gateway stopped while a modem had it.");
+    return rows.length;
+  });
+}
+
+/** The same for one segment whose send loop failed. */
+export async function abandon(
+  ledger: Ledger,
+  reports: Reports,
+  handOver: HandOver,
+  reason: string,
+): Promise<void> {
+  await ledger.write((entry) => {
+    const rows = ledger.db
+      .sql(`${SELECT} and s.message = ? and s.number = ?`)
+      .all(handOver.message, handOver.segment) as InterruptedRow[];
+    for (const row of rows) settleAsUnknown(ledger, reports, entry, row, reason);
+  });
+}
+
+function settleAsUnknown(
+  ledger: Ledger,
+  reports: Reports,
+  entry: Parameters<typeof record>[2],
+  row: InterruptedRow,
+  reason: string,
+): void {
+  const facts: SettleFacts = {
+    now: entry.now,
+    segment: row.segment,
+    sim: row.sim,
+    notAfter: row.notAfter ?? undefined,
+    report: row.report === 1,
+    validitySeconds: row.validitySeconds ?? undefined,
+    onUnknown: row.onUnknown,
+    past: pastAttempts(ledger.db, row.message),
+    others: false,
+  };
+  const outcome = { kind: "unknown", reason } as const;
+  record(ledger, reports, entry, row, outcome, settle(outcome, facts));
+}

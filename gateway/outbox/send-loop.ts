@@ -1,0 +1,216 @@
+/**
+ * The send loop: one for each modem, and nothing shared between them but the grouped commit. Each turn
+ * stores the end of one segment and the start of the next in one transaction, then hands over.
+ *
+ * Safety: a segment is `submitting` on disk before its PDU can touch the wire, at most one for each
+ * modem. Rows found in that state at start become `unknown`, never `queued`.
+ */
+import type { Ledger } from "#gateway/messages/ledger.ts";
+import type { Reports } from "#gateway/reports/reports.ts";
+import type { Modem, SubmitOutcome } from "#hardware/modem/types.ts";
+import type { Clock } from "#shared/clock.ts";
+import type { Logger } from "#shared/logger.ts";
+import { Bell } from "./bell.ts";
+import type { Dispatch, Offer } from "./dispatch.ts";
+import { claim, type HandOver, record } from "./hand-over.ts";
+import { prepare, refuse } from "./preparation.ts";
+import { pastAttempts } from "./routing.ts";
+import { NotSendable, type Sendable } from "./sendable.ts";
+import { exhaustedSims, type PastAttempt, settle, type Verdict } from "./settle.ts";
+import { parkSim } from "./sims.ts";
+import type { SimSlot } from "./slot.ts";
+import type { Waiting } from "./waiting.ts";
+
+/** When the database takes no writes, the outcome is kept in memory and stored as soon as it does. */
+const STORE_AGAIN_MS_FIRST = 1_000;
+const STORE_AGAIN_MS_MAX = 30_000;
+
+export interface SendLoopDeps {
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly dispatch: Dispatch;
+  readonly reports: Reports;
+  readonly modem: Modem;
+  /** The network refused the SIM; it was stored as parked until then. */
+  readonly parked: (slot: SimSlot, until: number) => void;
+  /** After each answer, for the metrics. */
+  readonly answered: (outcome: SubmitOutcome, tookMs: number) => void;
+}
+
+/** A segment that is chosen and encoded, and not yet claimed. */
+interface Next {
+  readonly slot: SimSlot;
+  readonly entry: Waiting;
+  readonly sendable: Sendable;
+  readonly segment: number;
+}
+
+/** A segment that the modem has answered for, and that is not stored yet. */
+interface Answered {
+  readonly slot: SimSlot;
+  readonly entry: Waiting;
+  readonly handOver: HandOver;
+  readonly outcome: SubmitOutcome;
+  readonly verdict: Verdict;
+  /** It waits again: its rows must be read after they are written. */
+  readonly again: boolean;
+}
+
+const NOTHING: Offer = { kind: "nothing" };
+const NO_PAST: readonly PastAttempt[] = [];
+
+export class SendLoop {
+  readonly #deps: SendLoopDeps;
+  readonly #bell = new Bell();
+  #slot: SimSlot | undefined;
+  #sendable: Sendable | undefined;
+  #stopping = false;
+  #inFlight: HandOver | undefined;
+
+  constructor(deps: SendLoopDeps) {
+    this.#deps = deps;
+  }
+
+  /** What the modem has now. After `run` failed: what nobody knows the end of. */
+  get inFlight(): HandOver | undefined {
+    return this.#inFlight;
+  }
+
+  /** Another SIM is in the modem, or none. */
+  use(slot: SimSlot | undefined): void {
+    this.#slot = slot;
+    this.ring();
+  }
+
+  ring(): void {
+    if (this.#slot !== undefined) this.#slot.idle = false;
+    this.#bell.ring();
+  }
+
+  /** Takes nothing new; `run` ends when what is on the air is answered and stored. */
+  stop(): void {
+    this.#stopping = true;
+    this.ring();
+  }
+
+  async run(): Promise<void> {
+    this.#inFlight = undefined;
+    let answered: Answered | undefined;
+    for (;;) {
+      const offer = this.#offer(answered);
+      if (offer.kind !== "take" && answered === undefined) {
+        if (this.#stopping) return;
+        await this.#rest(offer);
+        continue;
+      }
+      const next = offer.kind === "take" ? await this.#prepare(offer.entry) : undefined;
+      if (next === undefined && answered === undefined) continue;
+      const handOver = await this.#turn(answered, next);
+      answered = undefined;
+      if (handOver !== undefined && next !== undefined) answered = await this.#submit(next, handOver);
+    }
+  }
+
+  /** While an answer is not stored, only a modem that goes on at once takes the next one. */
+  #offer(answered: Answered | undefined): Offer {
+    const slot = this.#slot;
+    if (slot === undefined || this.#stopping) return NOTHING;
+    if (answered !== undefined && (!slot.works || answered.slot !== slot)) return NOTHING;
+    return this.#deps.dispatch.take(slot);
+  }
+
+  async #rest(offer: Offer): Promise<void> {
+    if (this.#slot !== undefined) this.#slot.idle = offer.kind === "nothing";
+    await this.#bell.wait(this.#deps.clock, offer.kind === "wait" ? offer.waitMs : undefined);
+  }
+
+  async #prepare(entry: Waiting): Promise<Next | undefined> {
+    const { ledger, clock, dispatch } = this.#deps;
+    const slot = this.#slot as SimSlot;
+    try {
+      if (this.#sendable?.message !== entry.message) {
+        const prepared = prepare(ledger, entry, clock.now());
+        this.#sendable = prepared instanceof Promise ? await prepared : prepared;
+      }
+      return { slot, entry, sendable: this.#sendable, segment: entry.routing.next };
+    } catch (error) {
+      if (!(error instanceof NotSendable)) throw error;
+      await refuse(ledger, entry, error.message);
+      dispatch.finish(slot, entry, "again");
+      return undefined;
+    }
+  }
+
+  /** One transaction: the end of what was answered, the start of what comes next. */
+  async #turn(answered: Answered | undefined, next: Next | undefined): Promise<HandOver | undefined> {
+    const { ledger, clock, dispatch, log } = this.#deps;
+    for (let waitMs = STORE_AGAIN_MS_FIRST; ; waitMs = Math.min(waitMs * 2, STORE_AGAIN_MS_MAX)) {
+      try {
+        const handOver = await ledger.write((entry) => {
+          if (answered !== undefined) this.#record(entry, answered);
+          return next && claim(ledger, entry, next.sendable, next.segment, next.slot);
+        });
+        if (answered?.again) dispatch.finish(answered.slot, answered.entry, "again");
+        if (next !== undefined && handOver === undefined) dispatch.finish(next.slot, next.entry, "again");
+        return handOver;
+      } catch (error) {
+        if (this.#stopping) throw error;
+        log.error({ err: error }, "the outcome of a segment cannot be stored; trying again");
+        await clock.sleep(waitMs);
+      }
+    }
+  }
+
+  #record(entry: Parameters<typeof record>[2], answered: Answered): void {
+    const { ledger, reports, parked } = this.#deps;
+    const { handOver, outcome, verdict, slot } = answered;
+    record(ledger, reports, entry, handOver, outcome, verdict);
+    if (verdict.sim.kind !== "park") return;
+    const park = { sim: slot.sim, iccid: slot.iccid, reason: verdict.sim.reason, code: "sim_refused" };
+    const until = parkSim(ledger, entry, park);
+    entry.after.push(() => parked(slot, until));
+  }
+
+  async #submit(next: Next, handOver: HandOver): Promise<Answered> {
+    const { clock, modem } = this.#deps;
+    const { slot, entry, sendable, segment } = next;
+    const pdu = sendable.pdus[segment - 1];
+    if (pdu === undefined) throw new RangeError(`message ${entry.message} has no segment ${segment}`);
+    this.#inFlight = handOver;
+    slot.handedOver();
+    const startedAt = clock.monotonic();
+    const more = segment < entry.segments && !this.#stopping && slot.waitMs(1) === 0;
+    const outcome = await modem.submit(pdu, { more });
+    this.#inFlight = undefined;
+    const tookMs = clock.monotonic() - startedAt;
+    this.#deps.answered(outcome, tookMs);
+    if (outcome.kind === "not-sent") slot.meter.giveBack(tookMs);
+    return this.#conclude(next, handOver, outcome);
+  }
+
+  /** Decides, and lets SIM and queue know at once, so that the next segment is chosen by what is known now. */
+  #conclude(next: Next, handOver: HandOver, outcome: SubmitOutcome): Answered {
+    const { ledger, clock, dispatch } = this.#deps;
+    const { slot, entry, sendable } = next;
+    const past = outcome.kind === "accepted" ? NO_PAST : pastAttempts(ledger.db, entry.message);
+    const verdict = settle(outcome, {
+      now: clock.now(),
+      segment: handOver.segment,
+      sim: slot.sim,
+      notAfter: sendable.notAfter,
+      report: sendable.report,
+      validitySeconds: sendable.validitySeconds,
+      onUnknown: sendable.onUnknown,
+      past,
+      others: outcome.kind === "refused" && dispatch.othersFor(slot, entry, exhaustedSims(past)),
+    });
+    if (verdict.sim.kind === "well") slot.well();
+    if (verdict.sim.kind === "slow") slot.slow(verdict.sim.leastMs);
+    if (verdict.sim.kind === "park") slot.setParked(true);
+    const sent = verdict.segment.to === "submitted";
+    const again = !sent || entry.stale || slot !== this.#slot;
+    if (!again) dispatch.finish(slot, entry, entry.routing.waiting > 1 ? "next" : "over");
+    return { slot, entry, handOver, outcome, verdict, again };
+  }
+}

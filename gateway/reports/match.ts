@@ -1,0 +1,95 @@
+/**
+ * Which attempt a status report speaks of. Pure. A report names the message reference, the recipient
+ * and the time at which the service centre took the message; the service centre's address and its clock
+ * differ from ours in ways that made other gateways drop good reports, so they are not compared with
+ * ours. The reference has one octet and wraps (3GPP TS 23.040 9.2.3.6): the newest attempt that still
+ * lacks a report is meant.
+ */
+import { sameSubscriber } from "#shared/phone-number.ts";
+
+export interface ReportFacts {
+  readonly messageReference: number;
+  /** TP-RA as it came: international, national or with a prefix. */
+  readonly recipient: string;
+  /** TP-SCTS as it came. The same in every report about one submit, so only compared with reports. */
+  readonly stamp: string;
+  /** It says that the message arrived. */
+  readonly completed: boolean;
+  readonly receivedAt: number;
+}
+
+/** An attempt of the SIM that the report came to, with the report's reference or with none. */
+export interface Candidate {
+  readonly recipient: string;
+  readonly startedAt: number;
+  /** A report that comes later than this means something else. */
+  readonly latestAt: number;
+  /** Null where the modem did not answer, or did not name it. */
+  readonly messageReference: number | null;
+  readonly expectedReference: number | null;
+  /** TP-SCTS of the reports that it has. */
+  readonly stamps: readonly string[];
+  /** What its final report said. */
+  readonly final: "arrived" | "lost" | undefined;
+}
+
+/** The segment that the modem has in this moment. */
+export interface InFlight {
+  readonly recipient: string;
+  readonly expectedReference: number | undefined;
+}
+
+export type Match<C extends Candidate> =
+  | { readonly kind: "match"; readonly candidate: C }
+  /** It says again what is known. */
+  | { readonly kind: "repeat"; readonly candidate: C }
+  /** Nothing fits: kept, because it may have overtaken the modem's answer. */
+  | { readonly kind: "wait" };
+
+/** `candidates` newest first. */
+export function matchReport<C extends Candidate>(
+  report: ReportFacts,
+  candidates: readonly C[],
+  inFlight: InFlight | undefined,
+): Match<C> {
+  const possible = candidates.filter(
+    ({ recipient, startedAt, latestAt }) =>
+      startedAt <= report.receivedAt &&
+      report.receivedAt <= latestAt &&
+      sameSubscriber(recipient, report.recipient),
+  );
+  const named = possible.filter(({ messageReference }) => messageReference === report.messageReference);
+  const same = named.find(({ stamps }) => stamps.includes(report.stamp));
+  if (same !== undefined) return followUp(report, same);
+  if (inFlight !== undefined && mayMean(report, inFlight)) return { kind: "wait" };
+  // An attempt with a report of another stamp was taken by the service centre at another time.
+  const open = named.find(({ stamps }) => stamps.length === 0) ?? byEvidence(report, possible);
+  if (open !== undefined) return { kind: "match", candidate: open };
+  const [newest] = named;
+  return newest === undefined ? { kind: "wait" } : followUp(report, newest);
+}
+
+/** "Delivered" after "lost" is the truth; the other way round it is an old copy. */
+function followUp<C extends Candidate>(report: ReportFacts, candidate: C): Match<C> {
+  const news = candidate.final === undefined || (candidate.final === "lost" && report.completed);
+  return { kind: news ? "match" : "repeat", candidate };
+}
+
+/** An answer that is still to come may bring the very reference that the report names. */
+function mayMean(report: ReportFacts, inFlight: InFlight): boolean {
+  if (!sameSubscriber(inFlight.recipient, report.recipient)) return false;
+  return inFlight.expectedReference === undefined || inFlight.expectedReference === report.messageReference;
+}
+
+/**
+ * Attempts of which the reference is not known: those without an answer, and those that the modem
+ * accepted without naming it. The reference that the SIM had to give next is proof. Without it, only a
+ * single candidate counts: guessing between two could call a lost message delivered.
+ */
+function byEvidence<C extends Candidate>(report: ReportFacts, possible: readonly C[]): C | undefined {
+  const unnamed = possible.filter(({ messageReference }) => messageReference === null);
+  const expected = unnamed.find(({ expectedReference }) => expectedReference === report.messageReference);
+  if (expected !== undefined) return expected;
+  const [sole] = unnamed;
+  return unnamed.length === 1 && sole?.expectedReference === null ? sole : undefined;
+}
