@@ -1,6 +1,8 @@
 /** The settings of the gateway: what there is, what is allowed, what happens when nothing is set. */
 import { isIP } from "node:net";
 import { z } from "zod";
+import { parsePortAddress } from "#hardware/port/address.ts";
+import { PortError } from "#hardware/port/port.ts";
 import { type LoadedSettings, loadSettings } from "#shared/config.ts";
 import { LOG_LEVELS } from "#shared/logger.ts";
 import { isCountry } from "#shared/phone-number.ts";
@@ -41,11 +43,20 @@ const SimLimits = z.strictObject({
   perMonth: limit("month"),
 });
 
+function checkPort(text: string, context: z.core.$RefinementCtx<string>): void {
+  try {
+    parsePortAddress(text);
+  } catch (error) {
+    const message = error instanceof PortError ? error.message.replace(/^port: /, "") : String(error);
+    context.addIssue({ code: "custom", message, input: text });
+  }
+}
+
 const ModemEntry = z.strictObject({
   name: z
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/, "Give a short name of letters, digits, - and _."),
-  port: z.string().min(1).meta({
+  port: z.string().superRefine(checkPort).meta({
     description: "/dev/serial/by-id/…, tcp://host:port (as ser2net serves it) or unix:/path",
   }),
   pin: z

@@ -9,3 +9,4 @@ export * from "./gateway-api/inbound.ts";
 export * from "./gateway-api/keys.ts";
 export * from "./gateway-api/messages.ts";
 export * from "./gateway-api/webhooks.ts";
+export { ProblemDetails } from "./problems/details.ts";

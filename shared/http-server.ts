@@ -11,7 +11,7 @@ import Fastify, {
 } from "fastify";
 import { serializerCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import type { z } from "zod";
-import { answerWithProblems } from "./http/answers.ts";
+import { answerFrameworkError, answerWithProblems } from "./http/answers.ts";
 import { type AuthOptions, requireKeys } from "./http/auth.ts";
 import { fieldErrors, type HttpPart } from "./http/field-errors.ts";
 import { type HealthOptions, serveHealth } from "./http/health.ts";
@@ -73,6 +73,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     exposeHeadRoutes: false,
     trustProxy: options.trustProxy === undefined ? false : [...options.trustProxy],
     routerOptions: { maxParamLength: PARAM_CHARS_MAX },
+    frameworkErrors: (error, _request, reply) => answerFrameworkError(error, reply, options.ids),
     http: { maxHeaderSize: HEADER_BYTES_MAX, headersTimeout: HEADERS_TIMEOUT_MS },
   }).withTypeProvider<ZodTypeProvider>();
   app.server.maxConnections = CONNECTIONS_MAX;

@@ -32,7 +32,7 @@ function serveSend(app: HttpServer, deps: HttpDeps, recipients: Recipients): voi
   app.post(
     "/v1/messages",
     {
-      config: { scope: "messages:write" },
+      config: { scope: "messages:write", idempotent: true },
       preValidation: readIdempotencyKey,
       schema: {
         tags: TAGS,
@@ -57,7 +57,7 @@ function serveBatch(app: HttpServer, deps: HttpDeps, recipients: Recipients): vo
   app.post(
     "/v1/messages/batch",
     {
-      config: { scope: "messages:write" },
+      config: { scope: "messages:write", idempotent: true },
       bodyLimit: BATCH_BODY_BYTES_MAX,
       preValidation: readIdempotencyKey,
       schema: {

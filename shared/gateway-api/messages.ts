@@ -107,12 +107,10 @@ export const Segment = z
   })
   .meta({ id: "Segment" });
 
-export const Replacement = z
-  .object({ from: z.string(), to: z.string(), index: z.int() })
-  .meta({
-    id: "Replacement",
-    description: "A character that transliteration changed, at its place in the text",
-  });
+export const Replacement = z.object({ from: z.string(), to: z.string(), index: z.int() }).meta({
+  id: "Replacement",
+  description: "A character that transliteration changed, at its place in the text",
+});
 
 export const Message = z
   .object({

@@ -6,6 +6,8 @@ import { PROBLEM_MEDIA_TYPE, Problem, problem, problemBody } from "#shared/probl
 import { DatabaseUnavailable } from "#shared/sqlite.ts";
 
 const RETRY_AFTER_SECONDS = 5;
+/** What SQLite answers, also to a read, when the file cannot be used now. */
+const STORAGE_FAILURE = /^SQLITE_(FULL|BUSY|IOERR|READONLY|CANTOPEN|CORRUPT|NOTADB)/;
 
 export function answerWithProblems(app: FastifyInstance, log: Logger, ids: IdFactory): void {
   app.setErrorHandler((error: unknown, request, reply) => {
@@ -45,6 +47,8 @@ function asProblem(error: unknown): Problem {
   if (error instanceof DatabaseUnavailable)
     return problem("storage_unavailable", { detail: error.message, cause: error });
   const { code, statusCode } = error as Partial<FastifyError>;
+  if (code !== undefined && STORAGE_FAILURE.test(code))
+    return problem("storage_unavailable", { cause: error });
   switch (code) {
     case "FST_ERR_CTP_BODY_TOO_LARGE":
       return problem("body_too_large");
@@ -58,6 +62,11 @@ function asProblem(error: unknown): Problem {
   if (error instanceof SyntaxError && statusCode === 400) return problem("body_unreadable");
   if (statusCode === 400) return problem("request_invalid", { detail: (error as Error).message });
   return problem("internal_error", { cause: error });
+}
+
+/** Before a route is even found: an address that cannot be decoded, a method that does not exist. */
+export function answerFrameworkError(error: Error, reply: FastifyReply, ids: IdFactory): void {
+  sendProblem(reply, problem("request_invalid", { detail: error.message }), ids("req"));
 }
 
 /** For a handler that has the request only: which route it was, without ids. */

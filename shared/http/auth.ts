@@ -18,6 +18,8 @@ declare module "fastify" {
   interface FastifyContextConfig {
     /** Needed of the key. Absent only on routes outside /v1. */
     scope?: string;
+    /** Takes an `Idempotency-Key`; said on the API page. */
+    idempotent?: boolean;
   }
 }
 
@@ -52,7 +54,7 @@ export async function requireKeys(app: FastifyInstance, options: AuthOptions): P
     if (scope === undefined) return done();
     const refusal = identify(request, options.keys, scope);
     if (refusal === undefined && requests === undefined) return done();
-    const limit = refusal === undefined ? requests : refusal.kind.status === 401 ? failures : undefined;
+    const limit = refusal === undefined ? requests : refusal.code === "key_invalid" ? failures : undefined;
     if (limit === undefined) return done(refusal);
     const what = refusal === undefined ? "requests of this key" : "failed keys from this address";
     limit(request).then(

@@ -1,0 +1,156 @@
+/** The gateway's HTTP side on a real database, without modems: for tests of the contract. */
+import type { InjectOptions, LightMyRequestResponse } from "fastify";
+import { Registry } from "prom-client";
+import { GatewaySettings } from "#gateway/config.ts";
+import { GATEWAY_MIGRATIONS } from "#gateway/database.ts";
+import { createGatewayServer } from "#gateway/http/server.ts";
+import { Events } from "#gateway/messages/events.ts";
+import { SegmentGauge } from "#gateway/messages/gauge.ts";
+import { Ledger } from "#gateway/messages/ledger.ts";
+import { StoredMessages } from "#gateway/messages/messages.ts";
+import type { EventType, FleetView, Inbox } from "#gateway/messages/types.ts";
+import { createTargetGuard, type Resolve } from "#gateway/webhooks/target.ts";
+import type { Webhooks } from "#gateway/webhooks/types.ts";
+import { createWebhooks } from "#gateway/webhooks/webhooks.ts";
+import { type ApiKeys, createApiKeys } from "#shared/api-keys.ts";
+import type { Scope } from "#shared/gateway-api.ts";
+import type { HttpServer } from "#shared/http-server.ts";
+import { createIds } from "#shared/ids.ts";
+import { type Logger, silentLogger } from "#shared/logger.ts";
+import { seededRandom } from "#shared/random.ts";
+import { SimulatedClock } from "#shared/simulated-clock.ts";
+import { Database } from "#shared/sqlite.ts";
+
+export interface EdgeOptions {
+  readonly settings?: object;
+  readonly log?: Logger;
+  readonly queuedSegmentsMax?: number;
+  readonly resolve?: Resolve;
+}
+
+export interface Caller {
+  readonly key: string;
+  readonly keyId: string;
+  call(
+    method: "GET" | "POST" | "PATCH" | "DELETE",
+    url: string,
+    body?: unknown,
+    headers?: object,
+  ): Promise<Answer>;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: LightMyRequestResponse["headers"];
+  // biome-ignore lint/suspicious/noExplicitAny: an answer's body is what the test looks at
+  readonly body: any;
+}
+
+export interface Edge {
+  readonly app: HttpServer;
+  readonly clock: SimulatedClock;
+  readonly db: Database;
+  readonly keys: ApiKeys;
+  readonly events: Events;
+  readonly webhooks: Webhooks;
+  caller(...scopes: Scope[]): Promise<Caller>;
+  /** Writes an event as the rest of the gateway would; resolves after the commit. */
+  tell(type: EventType, data?: Record<string, unknown>, messageId?: string): Promise<number>;
+  close(): Promise<void>;
+}
+
+const NO_INBOX: Inbox = { list: async () => [], get: async () => undefined };
+const NO_FLEET: FleetView = { modems: () => [], sims: async () => [] };
+
+export async function openEdge(options: EdgeOptions = {}): Promise<Edge> {
+  const settings = GatewaySettings.parse(options.settings ?? { numbers: { homeCountry: "DE" } });
+  const clock = new SimulatedClock();
+  const random = seededRandom(1);
+  const ids = createIds(clock, random);
+  const log = options.log ?? silentLogger;
+  const db = new Database({ path: ":memory:", migrations: GATEWAY_MIGRATIONS });
+  const events = new Events(db, ids);
+  const ledger = new Ledger(db, clock, events);
+  const gauge = new SegmentGauge(ledger);
+  const messages = new StoredMessages({
+    ledger,
+    ids,
+    gauge,
+    queuedSegmentsMax: options.queuedSegmentsMax ?? 1_000_000,
+  });
+  const keys = createApiKeys({ db, clock, random, ids });
+  const guard = createTargetGuard(settings.webhooks, options.resolve);
+  const webhooks = createWebhooks({ db, events, keys, clock, random, ids, log, guard });
+  const app = await createGatewayServer(
+    {
+      messages,
+      inbox: NO_INBOX,
+      events,
+      fleet: NO_FLEET,
+      keys,
+      webhooks,
+      clock,
+      ids,
+      log,
+      metrics: new Registry(),
+      numbers: settings.numbers,
+      checkDatabase: () => db.write(() => undefined),
+    },
+    { ...settings.http, checkAnswers: true },
+  );
+  webhooks.start();
+  return {
+    app,
+    clock,
+    db,
+    keys,
+    events,
+    webhooks,
+    caller: (...scopes) => openCaller(app, keys, scopes),
+    async tell(type, data, messageId) {
+      const sequence = await ledger.write((entry) => {
+        const message = messageId === undefined ? undefined : nextOf(db, messageId);
+        ledger.append(entry, { type, at: entry.now, ...message, ...(data === undefined ? {} : { data }) });
+        return entry.lastSequence;
+      });
+      return sequence;
+    },
+    async close() {
+      await webhooks.stop();
+      await app.close();
+      db.close();
+    },
+  };
+}
+
+function nextOf(db: Database, messageId: string): { message: number; messageSequence: number } {
+  db.sql("update message set events = events + 1 where id = ?").run(messageId);
+  const row = db.sql("select number, events from message where id = ?").get(messageId) as {
+    number: number;
+    events: number;
+  };
+  return { message: row.number, messageSequence: row.events };
+}
+
+async function openCaller(app: HttpServer, keys: ApiKeys, scopes: readonly Scope[]): Promise<Caller> {
+  const { text, key } = await keys.create({ name: scopes.join(" "), scopes });
+  return {
+    key: text,
+    keyId: key.id,
+    async call(method, url, body, headers = {}) {
+      const request: InjectOptions = {
+        method,
+        url,
+        headers: { authorization: `Bearer ${text}`, ...headers },
+      };
+      if (body !== undefined) request.payload = body as object;
+      const response = await app.inject(request);
+      const isJson = String(response.headers["content-type"]).includes("json");
+      return {
+        status: response.statusCode,
+        headers: response.headers,
+        body: isJson ? response.json() : response.body,
+      };
+    },
+  };
+}
