@@ -18,6 +18,7 @@ import { Network } from "./network/network.ts";
 import { type NetworkOptions, networkSettings } from "./network/options.ts";
 import { Subscribers } from "./network/subscribers.ts";
 import { profileNamed } from "./profiles/profiles.ts";
+import { stoppable } from "./timers.ts";
 import { inProcessPort } from "./transports/in-process.ts";
 
 export interface SimulatorOptions {
@@ -65,7 +66,8 @@ export interface Simulator {
 }
 
 export function createSimulator(options: SimulatorOptions): Simulator {
-  const { clock, random } = options;
+  const { random } = options;
+  const { clock, stop } = stoppable(options.clock);
   const faults = new Faults(random);
   for (const fault of options.faults ?? []) faults.arm(fault);
   const ledger = new Ledger({
@@ -103,10 +105,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
       if (found) return found;
       throw new RangeError(`no modem "${name}"; there are ${modems.map((modem) => modem.name).join(", ")}`);
     },
-    stop: () => {
-      for (const { modem } of modems) modem.stop();
-      subscribers.stop();
-    },
+    stop,
   };
 }
 

@@ -87,13 +87,9 @@ export class Power {
     this.#in(registeredMs, () => this.#reach({ network: true }));
   }
 
-  stop(): void {
+  #down(): void {
     for (const cancel of this.#timers) cancel();
     this.#timers.clear();
-  }
-
-  #down(): void {
-    this.stop();
     this.#ready = NOTHING_READY;
     this.#events.lost();
     this.#events.progressed();

@@ -67,7 +67,6 @@ export class VirtualModem implements Station {
   #sim: Sim | undefined;
   #mutedUntil = 0;
   readonly #presenceListeners = new Set<(present: boolean) => void>();
-  #cancelNoise: (() => void) | undefined;
 
   constructor(deps: VirtualModemDeps) {
     this.name = deps.name;
@@ -189,14 +188,6 @@ export class VirtualModem implements Station {
     return () => this.#presenceListeners.delete(listener);
   }
 
-  /** Takes back all timers. */
-  stop(): void {
-    this.#cancelNoise?.();
-    this.power.stop();
-    this.incomingRoute.forget();
-    this.calls.forget();
-  }
-
   #announce(present: boolean): void {
     for (const listener of [...this.#presenceListeners]) listener(present);
   }
@@ -222,7 +213,7 @@ export class VirtualModem implements Station {
   #makeNoise(): void {
     const { noise } = this.profile;
     if (noise === undefined) return;
-    this.#cancelNoise = this.clock.timer(noise.everyMs, () => {
+    this.clock.timer(noise.everyMs, () => {
       const line = noise.lines[this.random.int(0, noise.lines.length - 1)];
       if (this.noisy && line !== undefined) this.say(line);
       this.#makeNoise();

@@ -123,10 +123,4 @@ export class Mailbox {
     for (const { expiresAt } of this.#letters) if (expiresAt) ms = Math.min(ms, expiresAt - now + 1);
     if (ms < Number.POSITIVE_INFINITY) this.#cancelRetry = this.#clock.timer(ms, () => this.alert());
   }
-
-  stop(): void {
-    this.#cancelRetry?.();
-    this.#cancelRetry = undefined;
-    this.#station = undefined;
-  }
 }

@@ -86,9 +86,4 @@ export class Subscribers {
     if (recipientForm === "international") return addressHex(`+${key}`);
     return addressHex(key.startsWith(countryCode) ? `0${key.slice(countryCode.length)}` : key);
   }
-
-  stop(): void {
-    for (const mailbox of this.#mailboxes.values()) mailbox.stop();
-    for (const handset of this.#handsets.values()) handset.mailbox.stop();
-  }
 }

@@ -1,0 +1,128 @@
+/** What the control API takes. Unknown fields are refused, so that a misspelled one is noticed. */
+import { z } from "zod";
+import { HANDSET_STATES } from "#hardware/simulator/network/handset.ts";
+
+const ms = z.number().int().min(0).max(86_400_000);
+const number = z.string().regex(/^\+?[0-9*#]{1,20}$/, "digits, with + in front when international");
+const octet = z.number().int().min(0).max(255);
+const cmsCode = z.number().int().min(0).max(999);
+
+const latency = z.union([z.enum(["none", "gsm", "umts", "lte", "nbiot"]), ms]);
+
+/** `home` and so on stand for the numbers of 27.007 7.2. */
+export const REGISTRATIONS = {
+  none: 0,
+  home: 1,
+  searching: 2,
+  denied: 3,
+  unknown: 4,
+  roaming: 5,
+  "sms-only-home": 6,
+  "sms-only-roaming": 7,
+  emergency: 8,
+} as const;
+const registrationNames = Object.keys(REGISTRATIONS) as (keyof typeof REGISTRATIONS)[];
+
+export const modemPatch = z.strictObject({
+  signal: z.union([z.number().int().min(0).max(31), z.literal(99)]).optional(),
+  registration: z.enum(registrationNames).optional(),
+  domains: z
+    .array(z.enum(["CREG", "CGREG", "CEREG"]))
+    .min(1)
+    .optional(),
+});
+
+export const muteBody = z.strictObject({ ms: ms.optional() });
+export const ringBody = z.strictObject({ from: number, rings: z.number().int().min(1).max(100).optional() });
+
+const address = {
+  to: number.optional(),
+  imsi: z
+    .string()
+    .regex(/^\d{6,15}$/)
+    .optional(),
+};
+const oneAddress = (body: { to?: unknown; imsi?: unknown }): boolean =>
+  (body.to === undefined) !== (body.imsi === undefined);
+const ADDRESS_RULE = "give either `to`, a SIM's number, or `imsi`";
+
+export const messageBody = z.union([
+  z
+    .strictObject({
+      ...address,
+      from: z.string().min(1).max(21),
+      text: z.string().max(40_000),
+      class: z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3)]).optional(),
+      referenceBits: z.union([z.literal(8), z.literal(16)]).optional(),
+    })
+    .refine(oneAddress, ADDRESS_RULE),
+  z
+    .strictObject({ ...address, pdu: z.string().regex(/^([0-9A-Fa-f]{2}){10,200}$/, "a PDU in hexadecimal") })
+    .refine(oneAddress, ADDRESS_RULE),
+]);
+
+export const handsetBody = z.strictObject({
+  state: z.enum(HANDSET_STATES).optional(),
+  slowMs: ms.optional(),
+  replies: z
+    .array(
+      z.strictObject({
+        match: z.string().max(200).optional(),
+        reply: z.string().min(1).max(40_000),
+        afterMs: ms.optional(),
+        times: z.number().int().min(1).optional(),
+      }),
+    )
+    .max(100)
+    .optional(),
+});
+
+const action = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.enum(["drop-final", "drop-info", "drop-answer", "drop-prompt", "reset"]) }),
+  z.strictObject({ kind: z.enum(["lose-report", "early-report"]) }),
+  z.strictObject({ kind: z.enum(["delay-answer", "delay-report"]), ms }),
+  z.strictObject({ kind: z.literal("mute"), ms: ms.optional() }),
+  z.strictObject({ kind: z.literal("unplug"), replugAfterMs: ms.optional() }),
+  z.strictObject({ kind: z.literal("refuse"), cms: cmsCode.optional() }),
+  z.strictObject({ kind: z.literal("accept-but-error"), cms: cmsCode }),
+  z.strictObject({
+    kind: z.literal("duplicate-report"),
+    copies: z.number().int().min(1).max(100).optional(),
+  }),
+  z.strictObject({ kind: z.literal("intermediate-report"), status: octet.optional(), ms: ms.optional() }),
+  z.strictObject({ kind: z.literal("report-status"), status: octet }),
+]);
+
+export const faultBody = z.strictObject({
+  at: z.enum(["command", "prompt", "pdu", "submit", "accepted", "answer", "report"]),
+  action,
+  modem: z.string().optional(),
+  command: z.string().optional(),
+  recipient: z.string().max(200).optional(),
+  nth: z.number().int().min(1).optional(),
+  every: z.number().int().min(1).optional(),
+  probability: z.number().min(0).max(1).optional(),
+  times: z.number().int().min(1).optional(),
+});
+
+/** A file of faults: a list, in the order of precedence. */
+export const faultList = z.array(faultBody).max(1_000);
+
+export const networkPatch = z.strictObject({
+  latency: latency.optional(),
+  reportDelay: ms.optional(),
+  intermediateReports: z.boolean().optional(),
+  recipientForm: z.enum(["as-dialled", "international", "national"]).optional(),
+  /** CMS code of every submit from now on; null ends it. */
+  refusal: cmsCode.nullable().optional(),
+});
+
+const whole = z.coerce.number().int().min(0);
+export const ledgerQuery = z.strictObject({
+  after: whole.optional(),
+  limit: whole.max(10_000).default(1_000),
+  imsi: z.string().optional(),
+  modem: z.string().optional(),
+  destination: z.string().optional(),
+  messageReference: whole.max(255).optional(),
+});

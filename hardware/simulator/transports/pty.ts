@@ -1,0 +1,140 @@
+/**
+ * A modem on a pseudo-terminal: to a gateway it looks like a serial device. The slave is kept open by a
+ * file descriptor that nobody reads, so the modem lives on when the gateway ends; closing the master is
+ * an unplug, and the gateway's port sees it as one.
+ */
+import { execFileSync } from "node:child_process";
+import {
+  closeSync,
+  constants,
+  lstatSync,
+  openSync,
+  readlinkSync,
+  symlinkSync,
+  unlinkSync,
+  writeSync,
+} from "node:fs";
+import { resolve } from "node:path";
+import type { ReadStream } from "node:tty";
+import type { WireEnd } from "#hardware/simulator/modem/terminal.ts";
+import { type Servable, type Served, UNREAD_OCTETS_MAX } from "./served.ts";
+
+/** What `@lydell/node-pty` gives beside its declared types: a pty without a child. */
+interface PtyLibrary {
+  open(options: { encoding: null }): { master: ReadStream; slave: ReadStream; fd: number; ptsName: string };
+}
+
+/** The link at `linkPath` leads to the slave while the modem is plugged in. */
+export async function servePty(modem: Servable, linkPath: string): Promise<Served> {
+  const library = (await import("@lydell/node-pty")) as unknown as PtyLibrary;
+  const path = resolve(linkPath);
+  refuseForeign(path);
+  let pty = modem.present ? new Pty(library, modem, path) : undefined;
+  const stopWatching = modem.onPresence((present) => {
+    pty?.close();
+    pty = present ? new Pty(library, modem, path) : undefined;
+  });
+  return {
+    address: path,
+    close: async () => {
+      stopWatching();
+      pty?.close();
+      pty = undefined;
+    },
+  };
+}
+
+class Pty {
+  readonly #master: ReadStream;
+  readonly #masterFd: number;
+  readonly #keeperFd: number;
+  readonly #linkPath: string;
+  readonly #slavePath: string;
+  readonly #end: WireEnd;
+  #closed = false;
+
+  constructor(library: PtyLibrary, modem: Servable, linkPath: string) {
+    const { master, slave, fd, ptsName } = library.open({ encoding: null });
+    // It would take octets that are meant for the gateway.
+    slave.destroy();
+    this.#master = master;
+    this.#masterFd = fd;
+    this.#slavePath = ptsName;
+    this.#keeperFd = openSync(ptsName, constants.O_RDWR | constants.O_NOCTTY);
+    setRaw(master, ptsName);
+    const end = modem.socket.attach({ write: (text) => this.#write(text) });
+    if (end === undefined) throw new Error(`${modem.name} is served by another transport already`);
+    this.#end = end;
+    master.on("data", (chunk: Buffer) => end.receive(chunk.toString("latin1")));
+    master.on("error", () => this.close());
+    this.#linkPath = linkPath;
+    removeLink(linkPath);
+    symlinkSync(ptsName, linkPath);
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#end.detach();
+    if (linkTarget(this.#linkPath) === this.#slavePath) removeLink(this.#linkPath);
+    this.#master.destroy();
+    closeSync(this.#keeperFd);
+  }
+
+  /** Straight to the descriptor while nothing waits: a third of the time that a stream takes. */
+  #write(text: string): void {
+    if (this.#closed) return;
+    if (this.#master.writableLength > 0) {
+      this.#queue(Buffer.from(text, "latin1"));
+      return;
+    }
+    const octets = Buffer.from(text, "latin1");
+    const written = writeNow(this.#masterFd, octets);
+    if (written < octets.length) this.#queue(octets.subarray(written));
+  }
+
+  #queue(octets: Buffer): void {
+    if (this.#master.writableLength + octets.length <= UNREAD_OCTETS_MAX) this.#master.write(octets);
+  }
+}
+
+/** Octets that the pty took; none when its buffer is full. */
+function writeNow(fd: number, octets: Buffer): number {
+  try {
+    return writeSync(fd, octets);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EAGAIN") return 0;
+    throw error;
+  }
+}
+
+/** No echo and no translation by the terminal driver, whoever opens it; stty is in every Debian and Alpine. */
+function setRaw(master: ReadStream, slavePath: string): void {
+  try {
+    execFileSync("stty", ["-F", slavePath, "raw", "-echo", "-hupcl", "clocal"], { stdio: "ignore" });
+  } catch {
+    // Node's own raw mode still turns a line feed of the host into CR LF, which the AT port does not mind.
+    master.setRawMode(true);
+  }
+}
+
+function linkTarget(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Something that is no link was not made by a simulator, and is not removed by one. */
+function refuseForeign(path: string): void {
+  const entry = lstatSync(path, { throwIfNoEntry: false });
+  if (entry && !entry.isSymbolicLink()) {
+    throw new Error(`${path} exists and is no link to a terminal; remove it or choose another folder`);
+  }
+}
+
+function removeLink(path: string): void {
+  refuseForeign(path);
+  if (lstatSync(path, { throwIfNoEntry: false })) unlinkSync(path);
+}

@@ -1,0 +1,21 @@
+/** What every transport needs of a modem, and what it gives back. */
+import type { Socket } from "#hardware/simulator/modem/terminal.ts";
+
+export interface Servable {
+  readonly name: string;
+  readonly socket: Socket;
+  /** Whether the modem's port is there now. */
+  readonly present: boolean;
+  /** Told when the port appears or goes away. Returns a function that ends it. */
+  onPresence(listener: (present: boolean) => void): () => void;
+}
+
+export interface Served {
+  /** How a gateway's settings name it: `/run/sim/modem0`, `tcp://127.0.0.1:3001`, `unix:/run/sim/modem0`. */
+  readonly address: string;
+  /** The port is gone, and so is what it left in the file system. */
+  close(): Promise<void>;
+}
+
+/** Octets that wait for a host which does not read; more are lost, as behind a UART. */
+export const UNREAD_OCTETS_MAX = 1_048_576;

@@ -1,0 +1,66 @@
+/** A modem behind a listening socket, as ser2net serves one: one host at a time, a second is turned away. */
+import { createServer, type ListenOptions, type Socket as NetSocket, type Server } from "node:net";
+import type { WireEnd } from "#hardware/simulator/modem/terminal.ts";
+import { type Servable, UNREAD_OCTETS_MAX } from "./served.ts";
+
+export class SocketServer {
+  readonly #modem: Servable;
+  readonly #listen: () => ListenOptions;
+  readonly #stopWatching: () => void;
+  #server: Server | undefined;
+  #client: NetSocket | undefined;
+
+  /** `listen` is asked again after each unplug. */
+  constructor(modem: Servable, listen: () => ListenOptions) {
+    this.#modem = modem;
+    this.#listen = listen;
+    this.#stopWatching = modem.onPresence((present) => {
+      if (present) void this.start();
+      else void this.#stop();
+    });
+  }
+
+  /** Resolves when hosts can connect. @throws Error of `listen` */
+  async start(): Promise<Server | undefined> {
+    if (!this.#modem.present || this.#server) return this.#server;
+    const server = createServer({ noDelay: true }, (client) => this.#welcome(client));
+    this.#server = server;
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(this.#listen(), () => {
+        server.off("error", reject);
+        resolve();
+      });
+    });
+    return server;
+  }
+
+  async close(): Promise<void> {
+    this.#stopWatching();
+    await this.#stop();
+  }
+
+  async #stop(): Promise<void> {
+    const server = this.#server;
+    this.#server = undefined;
+    this.#client?.destroy();
+    if (server?.listening) await new Promise<void>((resolve) => server.close(() => resolve()));
+  }
+
+  #welcome(client: NetSocket): void {
+    const end: WireEnd | undefined = this.#modem.socket.attach({ write: (text) => send(client, text) });
+    if (end === undefined) {
+      client.destroy();
+      return;
+    }
+    this.#client = client;
+    client.on("data", (chunk) => end.receive((chunk as Buffer).toString("latin1")));
+    client.on("error", () => client.destroy());
+    client.on("close", () => end.detach());
+  }
+}
+
+function send(client: NetSocket, text: string): void {
+  const octets = Buffer.from(text, "latin1");
+  if (client.writable && client.writableLength + octets.length <= UNREAD_OCTETS_MAX) client.write(octets);
+}
