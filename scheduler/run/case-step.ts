@@ -3,6 +3,7 @@
  * here speaks to the gateway; the answer says what must be said to it once the transaction is on disk.
  */
 import type { Decision, Effect, PlannedMessage } from "#scheduler/decide/types.ts";
+import { moveCase } from "#scheduler/ledger/due.ts";
 import type { CaseFacts, Gate } from "#scheduler/ledger/facts.ts";
 import type { RowId } from "#scheduler/ledger/types.ts";
 import type { Zones } from "#shared/local-date.ts";
@@ -49,6 +50,9 @@ export interface StepResult {
 /** An answer of the gateway is waited for; then, or after this, the case is looked at again. */
 export const ANSWER_WAIT_MS = 60_000;
 
+/** The rule by which a case waits for a fresher payments feed; its arrival moves these cases. */
+const FEED_RULE = "house.stale-feed";
+
 export const NO_RESULT: StepResult = { ask: [], recall: false, segments: 0, outOfBudget: false };
 
 export type CaseStep = (caseId: RowId, now: number, budget: number) => StepResult;
@@ -62,8 +66,7 @@ export function createCaseStep(deps: CaseStepDeps): CaseStep {
     const bare = without(facts, new Set(underWay.map(({ id }) => id)));
     const decision = deps.brain.decide(bare, now);
     const found = judgeAll(deps, bare, decision, underWay, now);
-    for (const { pending, rule } of found.drop)
-      deps.occurrences.move(pending.key, { to: "cancelled", at: now, reason: rule }, now);
+    for (const { pending, rule } of found.drop) drop(deps, pending, rule, now);
     for (const { pending, rule } of found.recall) deps.occurrences.wantRecall(pending.id, rule);
     if (found.ask.length > 0 || found.recall.length > 0) {
       note(deps, facts, decision, now, now + ANSWER_WAIT_MS);
@@ -150,6 +153,11 @@ function asUnderWay(pending: Pending): UnderWay {
   };
 }
 
+function drop(deps: CaseStepDeps, pending: Pending, rule: string, now: number): void {
+  deps.occurrences.move(pending.key, { to: "cancelled", at: now, reason: rule }, now);
+  deps.occurrences.touchNeighbours(pending.caseId, pending.debtorId, pending.number, now);
+}
+
 function reserve(
   deps: CaseStepDeps,
   facts: CaseFacts,
@@ -225,7 +233,9 @@ function insertReserved(
     // From now on it counts against the caps of everybody at this number.
     plannedFor: Math.max(now, planned.notBefore),
   };
-  return deps.occurrences.insert(facts, occurrence, now);
+  const id = deps.occurrences.insert(facts, occurrence, now);
+  deps.occurrences.touchNeighbours(facts.case.id, facts.debtor.id, planned.number, now);
+  return id;
 }
 
 /** Writes the decision down, moves the case's place in the index, and its stage. */
@@ -237,9 +247,11 @@ function note(
   nextAt: number | undefined,
   houseRule?: string,
 ): void {
-  deps.db
-    .sql("update dunning_case set next_action_at = ?, stage = ? where id = ?")
-    .run(nextAt ?? null, decision.stage, facts.case.id);
+  moveCase(deps.db, facts.case.id, {
+    stage: decision.stage,
+    waitsForFeed: decision.rule === FEED_RULE,
+    ...(nextAt === undefined ? {} : { nextActionAt: nextAt }),
+  });
   const rules = rulesOf(decision);
   if (houseRule !== undefined) rules.push({ rule: houseRule, outcome: "blocked" });
   const isNew = deps.decisions.note({

@@ -2,6 +2,7 @@
  * Everything that is said to the gateway about one occurrence: hand it over, ask whether it is known,
  * take it back. Each call is followed by one transaction, and each may be repeated after a crash.
  */
+import type { Gate } from "#scheduler/ledger/facts.ts";
 import type { RowId } from "#scheduler/ledger/types.ts";
 import type { Clock } from "#shared/clock.ts";
 import type { Logger } from "#shared/logger.ts";
@@ -31,6 +32,7 @@ export interface CourierDeps {
   readonly time: GatewayTime;
   readonly tenant: string;
   readonly checkpoint: Checkpoint;
+  readonly gates: () => readonly Gate[];
   /** The gateway asked for patience, or did not answer. */
   readonly pause: (ms: number) => void;
 }
@@ -156,7 +158,7 @@ function stillRight(deps: CourierDeps, pending: Pending): boolean {
   if (now >= pending.notAfter) return false;
   const facts = deps.brain.facts(pending.caseId, now);
   if (facts === undefined) return false;
-  const bare = without(facts, new Set([pending.id]));
+  const bare = { ...without(facts, new Set([pending.id])), gates: deps.gates() };
   const decision = deps.brain.decide(bare, now);
   const planned = decision.kind === "send" ? messageOf(decision) : undefined;
   if (planned === undefined || occurrenceKey(deps.tenant, bare, planned) !== pending.key) return false;

@@ -4,11 +4,11 @@
  */
 import type { z } from "zod";
 import type { Clock } from "#shared/clock.ts";
-import { ProblemDetails } from "#shared/gateway-api/common.ts";
 import { EventPage, type EventType } from "#shared/gateway-api/events.ts";
 import { ModemList, SimList } from "#shared/gateway-api/fleet.ts";
 import { Message, MessagePage, type SendMessage } from "#shared/gateway-api/messages.ts";
 import { WebhookList, WebhookWithSecret } from "#shared/gateway-api/webhooks.ts";
+import { ProblemDetails } from "#shared/problems/details.ts";
 
 export type SendResult =
   /** On the gateway's disk; `replayed` when it was before. */

@@ -2,7 +2,7 @@
 import type { Database } from "#shared/sqlite.ts";
 
 export type MarkName =
-  /** The latest instant that a tick has seen. */
+  /** The latest instant that a tick has seen, to half a minute: also when we last worked. */
   | "clock.high-water"
   /** The instant up to which an operator has accepted a jump of the clock. */
   | "clock.accepted"
@@ -10,13 +10,9 @@ export type MarkName =
   | "gateway.cursor"
   | "gateway.webhook"
   | "gateway.webhook-secret"
-  /** When a tick last worked to its end: how long we were away. */
-  | "run.alive"
-  /** When a catch-up that needs approval began, and when an operator approved one. */
+  /** Why a catch-up waits for approval, and who approved the last one when. */
   | "catch-up.since"
-  | "catch-up.approved"
-  | "scan.last"
-  | "housekeeping.last";
+  | "catch-up.approved";
 
 export interface Marks {
   get(name: MarkName): string | undefined;

@@ -78,6 +78,11 @@ export interface Occurrences {
   answersDue(now: number, limit: number): readonly Pending[];
   /** With the gateway, and not asked about since `before`. */
   overdue(before: number, limit: number): readonly Pending[];
+  /**
+   * A contact was added or taken back: it counts against the caps of the debtor's other cases and of
+   * everybody at the same number, so each of them has another place in the index.
+   */
+  touchNeighbours(caseId: RowId, debtorId: RowId, number: string | undefined, now: number): void;
   countUnsettled(): { readonly segments: number; readonly messages: number };
 }
 
@@ -142,6 +147,12 @@ export function createOccurrences(db: Database): Occurrences {
         before,
         limit,
       ),
+    touchNeighbours(caseId, debtorId, number, now) {
+      db.sql(
+        `update dunning_case set next_action_at = ?1 where next_action_at > ?1 and id <> ?2 and (debtor_id = ?3
+           or debtor_id in (select debtor_id from contact_point where number = ?4))`,
+      ).run(now, caseId, debtorId, number ?? null);
+    },
     countUnsettled: () =>
       db
         .sql(

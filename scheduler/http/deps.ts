@@ -1,0 +1,25 @@
+import type { Registry } from "prom-client";
+import type { Brain } from "#scheduler/run/brain.ts";
+import type { Engine } from "#scheduler/run/engine.ts";
+import type { ApiKeys } from "#shared/api-keys.ts";
+import type { Clock } from "#shared/clock.ts";
+import type { IdFactory } from "#shared/ids.ts";
+import type { Zones } from "#shared/local-date.ts";
+import type { Logger } from "#shared/logger.ts";
+import type { Database } from "#shared/sqlite.ts";
+
+/** What the routes are handed. */
+export interface HttpDeps {
+  readonly db: Database;
+  readonly clock: Clock;
+  /** The clock of the world, by which webhooks are signed. */
+  readonly wireClock: Clock;
+  readonly zones: Zones;
+  readonly ids: IdFactory;
+  readonly log: Logger;
+  readonly keys: ApiKeys;
+  readonly metrics: Registry;
+  readonly engine: Engine;
+  readonly brain: Brain;
+  readonly costCurrency: string;
+}

@@ -1,0 +1,9 @@
+/** Instants as the API writes them. */
+export function iso(at: number): string {
+  return new Date(at).toISOString();
+}
+
+/** `{ name: "2026-…Z" }`, or nothing when there is no instant. */
+export function maybe<K extends string>(name: K, at: number | undefined): { [P in K]?: string } {
+  return (at === undefined ? {} : { [name]: iso(at) }) as { [P in K]?: string };
+}
