@@ -1,0 +1,152 @@
+/**
+ * One item's place on its ladder today: which step speaks, which are over, and when the next one comes.
+ * Of the steps whose day has come only the latest speaks; a formal one is never left out, it goes first
+ * and moves those behind it until its own term has passed.
+ */
+import type { ReceivableFacts } from "#scheduler/ledger/facts.ts";
+import type { Anchor } from "#scheduler/ledger/types.ts";
+import { dayNumber } from "#shared/local-date.ts";
+import type { Day } from "./calendar.ts";
+import { type EntryFacts, type PlacedStep, place } from "./entry.ts";
+import { attemptsOf, givenUp, type Spoken } from "./spoken.ts";
+import type { Superseded } from "./types.ts";
+
+export interface ItemPlan {
+  readonly item: ReceivableFacts;
+  readonly anchor: Anchor;
+  /** Past its due date and the grace after it. */
+  readonly arrears: boolean;
+  /** The step that may speak today. */
+  readonly candidate?: PlacedStep;
+  /** Steps whose day has not come, in order. */
+  readonly future: readonly PlacedStep[];
+  /** Nothing is left to say of it. */
+  readonly finished: boolean;
+  readonly superseded: readonly Superseded[];
+  /** The loudest that was said of it, and when. */
+  readonly spokenRank: number;
+  readonly spokenDay: Day | undefined;
+  readonly spoken: readonly Spoken[];
+}
+
+export interface LadderFacts extends EntryFacts {
+  readonly today: Day;
+}
+
+export function anchorOf(item: ReceivableFacts): Anchor {
+  return { kind: "receivable", id: item.externalId, sequence: item.dueDateSequence };
+}
+
+export function planItem(here: LadderFacts, item: ReceivableFacts, all: readonly Spoken[]): ItemPlan {
+  const spoken = all.filter(({ cover }) => cover.dueDateSequence === item.dueDateSequence);
+  const placement = place(here, item, spoken);
+  const steps = afterTerms(here, afterBrokenPromise(here, item, placement.steps), spoken);
+  const anchor = anchorOf(item);
+  const doneIndex = lastDone(here, steps, spoken, anchor);
+  const entryIndex = Math.max(placement.entryIndex, branchIndex(here, item));
+  const superseded: Superseded[] = [];
+  const open: PlacedStep[] = [];
+  const future: PlacedStep[] = [];
+  for (const [i, placed] of steps.entries()) {
+    if (i <= doneIndex) continue;
+    const drop = (reason: Superseded["reason"]): void => {
+      superseded.push({ receivableId: item.id, stepId: placed.step.id, reason });
+    };
+    if (i < entryIndex) drop("entered-later");
+    else if (isDropped(spoken, placed)) drop("superseded");
+    else if (placed.day > here.today) future.push(placed);
+    else if (here.today > placed.lastDay) drop("expired");
+    else open.push(placed);
+  }
+  const candidate = open.find(({ step }) => step.formal) ?? open.at(-1);
+  for (const placed of open)
+    if (placed !== candidate && !placed.step.formal)
+      superseded.push({ receivableId: item.id, stepId: placed.step.id, reason: "superseded" });
+  const told = spoken.filter(({ cover }) => !cover.superseded);
+  return {
+    item,
+    anchor,
+    arrears: here.today > placement.graceEnd,
+    ...(candidate === undefined ? {} : { candidate }),
+    future,
+    finished: candidate === undefined && future.length === 0,
+    superseded,
+    spokenRank: told.reduce((rank, one) => Math.max(rank, one.rank), 0),
+    spokenDay: told.at(-1)?.day,
+    spoken: told,
+  };
+}
+
+/** A louder stage spoke when this step was due: it is settled, though the text did not list the item. */
+function isDropped(spoken: readonly Spoken[], { step }: PlacedStep): boolean {
+  return spoken.some(({ cover }) => cover.superseded === true && cover.stepId === step.id);
+}
+
+/** Index of the last step that is done: said of this item, said louder after its day, or given up. */
+function lastDone(
+  here: LadderFacts,
+  steps: readonly PlacedStep[],
+  spoken: readonly Spoken[],
+  anchor: Anchor,
+): number {
+  return steps.findLastIndex(({ step, day }) => {
+    const said = spoken.some(
+      (one) =>
+        one.cover.superseded !== true &&
+        (one.cover.stepId === step.id || (one.day >= day && one.rank >= step.rank)),
+    );
+    return said || givenUp(attemptsOf(here.facts, step.id, anchor));
+  });
+}
+
+/** A formal text named a day until when to pay; nothing else is said before that day has passed. */
+function afterTerms(
+  { policy, calendar }: LadderFacts,
+  steps: readonly PlacedStep[],
+  spoken: readonly Spoken[],
+): readonly PlacedStep[] {
+  let free = Number.NEGATIVE_INFINITY;
+  for (const { formal, cover, stepId, day } of spoken) {
+    if (!formal || cover.superseded === true) continue;
+    const payWithin = policy.steps.find(({ id }) => id === stepId)?.payWithin ?? 0;
+    free = Math.max(free, calendar.nextBusiness(day + payWithin) + 1);
+  }
+  if (free === Number.NEGATIVE_INFINITY) return steps;
+  return steps.map((placed) => {
+    const late = placed.day < free ? free - placed.day : 0;
+    // Those that have been said keep their day, so that they stay said.
+    const said = spoken.some(({ day, rank }) => day >= placed.day && rank >= placed.step.rank);
+    return late === 0 || said || !placed.step.arrears
+      ? placed
+      : { ...placed, day: free, lastDay: placed.lastDay + late };
+  });
+}
+
+/** Index of the step that a broken promise leads to, for debts that were due when it was made; else 0. */
+function branchIndex({ facts, policy }: LadderFacts, item: ReceivableFacts): number {
+  const { afterBroken } = policy.document.promise;
+  if (afterBroken === "resume") return 0;
+  const broken = facts.promises.some(({ state, dueDate }) => state === "broken" && item.dueDate < dueDate);
+  return broken
+    ? Math.max(
+        0,
+        policy.steps.findIndex(({ id }) => id === afterBroken),
+      )
+    : 0;
+}
+
+/** The branch speaks as soon as the promise is broken, not only on its own day. */
+function afterBrokenPromise(
+  here: LadderFacts,
+  item: ReceivableFacts,
+  steps: readonly PlacedStep[],
+): readonly PlacedStep[] {
+  const index = branchIndex(here, item);
+  const broken = here.facts.promises.findLast(({ state }) => state === "broken");
+  if (index === 0 || broken === undefined) return steps;
+  const day = dayNumber(broken.dueDate) + here.policy.document.promise.grace + 1;
+  return steps.map((placed, i) => {
+    const early = placed.day - day;
+    return i === index && early > 0 ? { ...placed, day, lastDay: placed.lastDay - early } : placed;
+  });
+}
