@@ -32,6 +32,7 @@ interface Flags {
   readonly country: string;
   readonly faults?: string;
   readonly keep: number;
+  readonly traffic: number;
 }
 
 const MODEMS_MAX = 256;
@@ -86,6 +87,12 @@ export function simulatorCommand(): Command {
       wholeNumber("--keep", 1, 100_000_000),
       LEDGER_KEEP_DEFAULT,
     )
+    .option(
+      "--traffic <writes>",
+      "newest writes of each port to keep for reading",
+      wholeNumber("--traffic", 0, 1_000_000),
+      0,
+    )
     .addHelpText("after", EXAMPLES)
     .action(run);
 }
@@ -105,6 +112,7 @@ async function run(flags: Flags): Promise<void> {
     },
     faults: flags.faults === undefined ? [] : readFaults(flags.faults),
     ledgerKeep: flags.keep,
+    trafficKeep: flags.traffic,
   });
   const stopped = untilSignal();
   const served: Served[] = [];

@@ -80,6 +80,9 @@ function modemNamed(simulator: Simulator, params: unknown): SimulatedModem {
 function modemRoutes(server: FastifyInstance, simulator: Simulator): void {
   server.get("/modems", async () => ({ modems: simulator.modems.map(modemView) }));
   server.get("/modems/:name", async ({ params }) => modemView(modemNamed(simulator, params)));
+  server.get("/modems/:name/traffic", async ({ params }) => ({
+    entries: modemNamed(simulator, params).traffic.entries,
+  }));
   server.patch("/modems/:name", async ({ params, body }) => {
     const modem = modemNamed(simulator, params);
     const { signal, registration, domains } = parsed(modemPatch, body);
@@ -139,9 +142,11 @@ function networkRoutes(server: FastifyInstance, { network }: Simulator): void {
 function handsetRoutes(server: FastifyInstance, simulator: Simulator): void {
   const { subscribers } = simulator.network;
   server.get("/handsets", async () => ({ handsets: subscribers.handsets().map(handsetView) }));
-  server.get("/handsets/:number", async ({ params }) =>
-    handsetView(simulator.handset((params as { number: string }).number)),
-  );
+  server.get("/handsets/:number", async ({ params }) => {
+    const { number } = params as { number: string };
+    const handset = subscribers.knownHandset(number);
+    return handset ? handsetView(handset) : { number, state: "on", configured: false };
+  });
   server.put("/handsets/:number", async ({ params, body }) => {
     const { state, slowMs, replies } = parsed(handsetBody, body);
     const handset = simulator.handset((params as { number: string }).number);

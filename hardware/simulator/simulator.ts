@@ -20,6 +20,7 @@ import { Subscribers } from "./network/subscribers.ts";
 import { profileNamed } from "./profiles/profiles.ts";
 import { stoppable } from "./timers.ts";
 import { inProcessPort } from "./transports/in-process.ts";
+import { Traffic } from "./transports/traffic.ts";
 
 export interface SimulatorOptions {
   readonly clock: Clock;
@@ -30,6 +31,8 @@ export interface SimulatorOptions {
   readonly faults?: readonly FaultSpec[];
   /** See `LedgerOptions.keep`. */
   readonly ledgerKeep?: number;
+  /** Newest writes of each port that are kept for reading; none when absent. */
+  readonly trafficKeep?: number;
   /** Cuts what in-process ports deliver into random pieces. */
   readonly chunked?: boolean;
 }
@@ -42,6 +45,7 @@ export interface SimulatedModem {
   /** The AT port, for other transports. */
   readonly socket: Socket;
   readonly modem: VirtualModem;
+  readonly traffic: Traffic;
   readonly present: boolean;
   onPresence(listener: (present: boolean) => void): () => void;
   /** Pulls the plug, and puts it back in. */
@@ -89,10 +93,9 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     return new Handset(name, around);
   });
   const network = new Network({ clock, random, ledger, faults, subscribers, settings });
-  const shared = { clock, random, faults, network };
-  const modems = options.modems.map((modem, index) =>
-    assemble(modem, index, shared, options.chunked === true),
-  );
+  const { chunked = false, trafficKeep = 0 } = options;
+  const shared = { clock, random, faults, network, chunked, trafficKeep };
+  const modems = options.modems.map((modem, index) => assemble(modem, index, shared));
   return {
     modems,
     network,
@@ -114,21 +117,25 @@ interface Shared {
   readonly random: Random;
   readonly faults: Faults;
   readonly network: Network;
+  readonly chunked: boolean;
+  readonly trafficKeep: number;
 }
 
-function assemble(options: ModemOptions, index: number, shared: Shared, chunked: boolean): SimulatedModem {
+function assemble(options: ModemOptions, index: number, shared: Shared): SimulatedModem {
   const profile = profileNamed(options.profile);
   const name = options.name ?? `modem${index}`;
   const imei = options.imei ?? digitsFor.imei(profile.imeiPrefix, index);
   const sim = options.sim === null ? undefined : simFor(options.sim ?? {}, index, shared.network.settings);
   if (sim) shared.network.subscribers.addSim(sim);
   const modem = new VirtualModem({ ...shared, name, imei, profile, sim });
-  const socket = new AtPort(modem, commandsOf(modem));
+  const traffic = new Traffic(shared.clock, shared.trafficKeep);
+  const socket = traffic.watch(new AtPort(modem, commandsOf(modem)));
   const simulated: Omit<SimulatedModem, "open"> = {
     name,
     imei,
     socket,
     modem,
+    traffic,
     get present() {
       return modem.power.present;
     },
@@ -140,7 +147,7 @@ function assemble(options: ModemOptions, index: number, shared: Shared, chunked:
   return Object.defineProperties({} as SimulatedModem, {
     ...Object.getOwnPropertyDescriptors(simulated),
     open: {
-      value: inProcessPort(simulated, socket, chunked ? { chunks: shared.random } : {}),
+      value: inProcessPort(simulated, socket, shared.chunked ? { chunks: shared.random } : {}),
       enumerable: true,
     },
   });

@@ -60,6 +60,10 @@ export class Subscribers {
     return this.#handsets.get(subscriberKey(destination.digits, this.#plan, destination.ton));
   }
 
+  knownHandset(number: string): Handset | undefined {
+    return this.#handsets.get(subscriberKey(number, this.#plan));
+  }
+
   /** Makes the handset when nobody asked for it before. @throws RangeError beyond 100,000 handsets */
   handset(number: string): Handset {
     const key = subscriberKey(number, this.#plan);
