@@ -99,8 +99,9 @@ class SessionHousekeeping implements Housekeeping {
   async #lookAround(): Promise<void> {
     const { clock, signal, queue } = this.#deps;
     while (!signal.aborted) {
-      if (queue.isIdle) await this.#job("the look around", () => this.#readSurroundings());
-      await clock.sleep(LIMITS.statusIntervalMs, signal);
+      const { isIdle } = queue;
+      if (isIdle) await this.#job("the look around", () => this.#readSurroundings());
+      await clock.sleep(isIdle ? LIMITS.statusIntervalMs : LIMITS.idlePollMs, signal);
     }
   }
 

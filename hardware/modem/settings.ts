@@ -42,6 +42,8 @@ export const LIMITS = {
 
   sweepIntervalMs: 60_000,
   statusIntervalMs: 60_000,
+  /** Until nothing is on the wire. */
+  idlePollMs: 5_000,
   /** While not registered: indications may be lost, so it is asked too. */
   registrationPollMs: 10_000,
   blockedPollMs: 30_000,

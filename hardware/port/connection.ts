@@ -71,8 +71,9 @@ export function createConnection(
         throw new PortClosed(`${name} takes bytes too slowly and was closed`);
       }
       waitingBytes += bytes.length;
-      if (cancelTimer === undefined) watch();
       wire.write(bytes, (error) => taken(bytes.length, error));
+      // Mostly the bytes are taken at once, and no timer is needed.
+      if (waitingBytes > 0 && cancelTimer === undefined && open) watch();
     },
     close: () => end("closed by us"),
     received(bytes) {

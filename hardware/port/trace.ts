@@ -49,8 +49,9 @@ function traced(port: Port, note: (lines: readonly string[]) => void): Port {
   return {
     name: port.name,
     write(bytes) {
-      port.write(bytes);
+      // First, because the answer may come before the write returns.
       note([sentLine(bytes)]);
+      port.write(bytes);
     },
     close: () => port.close(),
   };

@@ -13,18 +13,22 @@ export async function askForRegistration(context: StartContext, facts: StartFact
     const withPlace = await context.channel.run(setCommand(domain, 2));
     if (withPlace.kind === "error") await context.channel.run(setCommand(domain, 1));
   }
-  facts.registration = await queryRegistration(context.channel, facts.registration);
+  facts.registration = await queryRegistration(context.channel, {});
   // Long names; AT+COPS? then shows one. AT+COPS=? is never sent: it blocks for minutes.
   await context.channel.run(setCommand("+COPS", 3, 0));
 }
 
-/** Asks all three; a domain that the modem does not have, or did not answer, keeps what was known. */
+/**
+ * Asks the domains that answered before, or all of them when none did. One that does not answer now
+ * keeps what was known.
+ */
 export async function queryRegistration(
   channel: StartContext["channel"],
   known: RegistrationStats,
 ): Promise<RegistrationStats> {
   const stats: RegistrationStats = { ...known };
-  for (const domain of REGISTRATION_DOMAINS) {
+  const answered = REGISTRATION_DOMAINS.filter((domain) => known[domain] !== undefined);
+  for (const domain of answered.length > 0 ? answered : REGISTRATION_DOMAINS) {
     const reply = await channel.run(readCommand(domain), { isAnswer: isRegistrationAnswer });
     const stat = reply.lines.map(parseRegistrationAnswer).find((found) => found !== undefined);
     if (stat !== undefined) stats[domain] = stat;

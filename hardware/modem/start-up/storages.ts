@@ -36,7 +36,10 @@ export async function chooseStorages(context: StartContext, facts: StartFacts): 
     if (current !== undefined && current !== candidate[0]) continue;
     facts.storages = {
       current: candidate[0] as string,
-      listed: LISTED.filter((name) => allows(sets[0], name)),
+      // The one where messages arrive comes last, so that it stays selected between two sweeps.
+      listed: LISTED.filter((name) => allows(sets[0], name)).toSorted(
+        (a, b) => Number(a === candidate[0]) - Number(b === candidate[0]),
+      ),
       parameters: candidate.length as Storages["parameters"],
     };
     return;
