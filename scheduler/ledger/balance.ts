@@ -5,6 +5,13 @@ import { settleOrReopen, touchCase } from "./cases.ts";
 import type { Change } from "./inputs.ts";
 import type { EntryKind, ReceivableState, RowId } from "./types.ts";
 
+/** An item that opens again belongs to the case's present episode. */
+const SET_OPEN = `update receivable set is_open = ?,
+  episode = (select episode from dunning_case where dunning_case.id = case_id) where id = ?`;
+const SET_OPEN_BY_STATE = `update receivable set is_open = (state = 'open'),
+  episode = (select episode from dunning_case where dunning_case.id = case_id)
+  where id = ? and is_open <> (state = 'open')`;
+
 /**
  * To be called with every change of a receivable or entry of the case, in its transaction. `changed` is the
  * receivable that changed: in a case without entries nothing else needs to be looked at.
@@ -12,9 +19,7 @@ import type { EntryKind, ReceivableState, RowId } from "./types.ts";
 export function rebalance(db: Database, caseId: RowId, change: Change, changed?: RowId): void {
   const any = db.sql("select 1 from ledger_entry where case_id = ? limit 1").get(caseId);
   if (any === undefined && changed !== undefined) {
-    db.sql(
-      "update receivable set is_open = (state = 'open') where id = ? and is_open <> (state = 'open')",
-    ).run(changed);
+    db.sql(SET_OPEN_BY_STATE).run(changed);
   } else {
     const { postings, open } = allocate(readItems(db, caseId), readEntries(db, caseId));
     writePostings(db, caseId, postings);
@@ -91,6 +96,6 @@ function writeOpen(db: Database, caseId: RowId, open: ReadonlyMap<RowId, bigint>
   ][];
   for (const [id, isOpen] of stored) {
     const wanted = (open.get(id) ?? 0n) > 0n ? 1 : 0;
-    if (wanted !== isOpen) db.sql("update receivable set is_open = ? where id = ?").run(wanted, id);
+    if (wanted !== isOpen) db.sql(SET_OPEN).run(wanted, id);
   }
 }

@@ -12,12 +12,21 @@ const CODE_TRIES_MAX = 10;
 
 export type MakeCode = () => string;
 
+/** Codes drawn at a time: one call for chance costs as much as a row. */
+const CODES_DRAWN = 64;
+
 /** "4T7K-93QX": 40 bits of chance. Short enough for a text, too many to guess one. */
 export function caseCodes(random: Random): MakeCode {
+  let pool: string[] = [];
   return () => {
-    const letters = [...random.bytes(8)].map((octet) => CODE_ALPHABET[octet & 31]).join("");
-    return `${letters.slice(0, 4)}-${letters.slice(4)}`;
+    if (pool.length === 0) pool = codesFrom(random.bytes(8 * CODES_DRAWN));
+    return pool.pop() as string;
   };
+}
+
+function codesFrom(octets: Uint8Array): string[] {
+  const letters = Array.from(octets, (octet) => CODE_ALPHABET[octet & 31]).join("");
+  return (letters.match(/.{8}/g) ?? []).map((code) => `${code.slice(0, 4)}-${code.slice(4)}`);
 }
 
 export interface CaseOwner {
@@ -26,29 +35,42 @@ export interface CaseOwner {
   readonly currency: string;
 }
 
-/** The case of debtor and currency; a new one has nothing open yet. */
-export function openCase(db: Database, makeCode: MakeCode, owner: CaseOwner, change: Change): RowId {
+/**
+ * The case of debtor and currency. One that is made for a receivable starts its first episode; one that is
+ * made for a payment has nothing open yet.
+ */
+export function openCase(
+  db: Database,
+  makeCode: MakeCode,
+  owner: CaseOwner,
+  change: Change,
+  made: "for-receivable" | "for-payment" = "for-payment",
+): RowId {
   const known = db
     .sql("select id from dunning_case where debtor_id = ? and currency = ?")
     .pluck()
     .get(owner.debtorId, owner.currency) as RowId | undefined;
   if (known !== undefined) return known;
-  const id = Number(
-    db
-      .sql(
-        `insert into dunning_case (code, creditor_id, debtor_id, currency, stage, episode, settled_at,
-           settled_as, version, next_action_at)
-         values (?, ?, ?, ?, 'closed', 0, ?, 'cancelled', 0, ?)`,
-      )
-      .run(freeCode(db, makeCode), owner.creditorId, owner.debtorId, owner.currency, change.at, change.at)
-      .lastInsertRowid,
-  );
-  recordEvent(db, change, "case.opened", {
-    creditorId: owner.creditorId,
-    debtorId: owner.debtorId,
-    caseId: id,
-  });
-  return id;
+  const settled = made === "for-payment";
+  const { lastInsertRowid } = db
+    .sql(
+      `insert into dunning_case (code, creditor_id, debtor_id, currency, stage, episode, settled_at,
+         settled_as, version, next_action_at) values (?, ?, ?, ?, ?, ?, ?, ?, 0, ?)`,
+    )
+    .run(
+      freeCode(db, makeCode),
+      owner.creditorId,
+      owner.debtorId,
+      owner.currency,
+      settled ? "closed" : "watching",
+      settled ? 0 : 1,
+      settled ? change.at : null,
+      settled ? "cancelled" : null,
+      change.at,
+    );
+  const caseId = Number(lastInsertRowid);
+  recordEvent(db, change, "case.opened", { creditorId: owner.creditorId, debtorId: owner.debtorId, caseId });
+  return caseId;
 }
 
 function freeCode(db: Database, makeCode: MakeCode): string {
@@ -102,14 +124,12 @@ export function settleOrReopen(db: Database, caseId: RowId, change: Change): voi
       `update dunning_case set settled_at = null, settled_as = null, stage = 'watching', episode = ?
        where id = ?`,
     ).run(standing.episode + 1, caseId);
+    db.sql("update receivable set episode = ? where case_id = ? and is_open = 1").run(
+      standing.episode + 1,
+      caseId,
+    );
     if (standing.episode > 0) recordEvent(db, change, "case.reopened", subject);
   }
-  if (open !== undefined)
-    db.sql(
-      `update receivable set episode = (select episode from dunning_case where id = @caseId)
-       where case_id = @caseId and is_open = 1
-         and episode <> (select episode from dunning_case where id = @caseId)`,
-    ).run({ caseId });
 }
 
 /** Money first: where anything was paid in this episode, the debtor has paid. */
@@ -117,7 +137,7 @@ function settlementOf(db: Database, caseId: RowId, episode: number): Settlement 
   const kinds = db
     .sql(
       `select distinct posting.kind from posting join receivable on receivable.id = posting.receivable_id
-       where posting.case_id = ? and receivable.episode = ?`,
+       where posting.case_id = +? and receivable.episode = +?`,
     )
     .pluck()
     .all(caseId, episode) as EntryKind[];

@@ -130,7 +130,7 @@ function inScope(db: Database, number: string, creditorId: RowId): ContactPointR
   return db
     .sql(
       `select contact_point.* from contact_point join debtor on debtor.id = debtor_id
-       where number = @number and (@creditorId = ${ALL_CREDITORS} or creditor_id = @creditorId)`,
+       where number = +@number and (+@creditorId = ${ALL_CREDITORS} or creditor_id = +@creditorId)`,
     )
     .all({ number, creditorId }) as ContactPointRow[];
 }

@@ -82,7 +82,7 @@ export function resolve(
     const item = db
       .sql(
         `select debtor_id, currency from receivable join dunning_case on dunning_case.id = case_id
-         where receivable.creditor_id = ? and external_id = ?`,
+         where receivable.creditor_id = +? and external_id = +?`,
       )
       .get(entry.creditorId, reference) as { debtor_id: number; currency: string } | undefined;
     if (item === undefined) continue;

@@ -118,7 +118,7 @@ function applyOne(
 function closeMissing(db: Database, receivableIds: readonly RowId[], change: Change): number {
   let closed = 0;
   for (const id of receivableIds) {
-    const row = db.sql(`${SELECT_RECEIVABLE} where receivable.id = ?`).get(id) as ReceivableRow | undefined;
+    const row = db.sql(`${SELECT_RECEIVABLE} where receivable.id = +?`).get(id) as ReceivableRow | undefined;
     // Since the list was read it may have been paid or sent again.
     if (row === undefined || row.state !== "open" || row.as_of > change.asOf) continue;
     const debtorId = db

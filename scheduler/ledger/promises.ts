@@ -6,7 +6,7 @@ import { recordEvent } from "./events.ts";
 import { assertMove, PROMISE_MOVES, PROMISE_OPEN, type PromiseState } from "./states.ts";
 import type { Actor, PaymentPromise, RowId } from "./types.ts";
 
-interface PromiseRow {
+export interface PromiseRow {
   readonly id: string;
   readonly case_id: number;
   readonly amount: number;
@@ -58,13 +58,13 @@ export function promisesOf(db: Database, caseId: RowId): PaymentPromise[] {
   const rows = db
     .sql(
       `select promise.* from promise join dunning_case on dunning_case.id = case_id
-       where case_id = ? and promise.episode = dunning_case.episode order by made_at, promise.id`,
+       where case_id = +? and promise.episode = dunning_case.episode order by made_at, promise.id`,
     )
     .all(caseId) as PromiseRow[];
   return rows.map(promiseOf);
 }
 
-function promiseOf(row: PromiseRow): PaymentPromise {
+export function promiseOf(row: PromiseRow): PaymentPromise {
   return {
     id: row.id,
     caseId: row.case_id,

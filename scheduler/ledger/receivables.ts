@@ -13,14 +13,17 @@ import type { Creditor, RowId } from "./types.ts";
 /** Receivables of one case, closed ones included: each change of a case with payments looks at all. */
 export const RECEIVABLES_PER_CASE_MAX = 20_000;
 
+// Statement texts are constants: a text that is put together anew is hashed anew for every look-up.
+const SELECT_RECEIVABLE_BY_NAME = `${SELECT_RECEIVABLE} where receivable.creditor_id = +? and receivable.external_id = +?`;
+const COUNT_RECEIVABLES = `select count(*) from
+  (select 1 from receivable where case_id = ? limit ${RECEIVABLES_PER_CASE_MAX})`;
+
 export function findReceivable(
   db: Database,
   creditorId: RowId,
   externalId: string,
 ): StoredReceivable | undefined {
-  const row = db
-    .sql(`${SELECT_RECEIVABLE} where receivable.creditor_id = ? and receivable.external_id = ?`)
-    .get(creditorId, externalId) as ReceivableRow | undefined;
+  const row = db.sql(SELECT_RECEIVABLE_BY_NAME).get(creditorId, externalId) as ReceivableRow | undefined;
   return row && receivableOf(row);
 }
 
@@ -46,7 +49,7 @@ export function putReceivable(
   if (debtor === undefined)
     return refused("reference_unknown", "debtor", "There is no debtor of this id. Send the debtor first.");
   const owner = { creditorId: context.creditor.id, debtorId: debtor.id, currency: outcome.row.currency };
-  const caseId = openCase(db, context.makeCode, owner, change);
+  const caseId = openCase(db, context.makeCode, owner, change, "for-receivable");
   if (caseId !== stored?.caseId && caseIsFull(db, caseId))
     return refused(
       "limit_reached",
@@ -68,12 +71,7 @@ export function putReceivable(
 }
 
 function caseIsFull(db: Database, caseId: RowId): boolean {
-  const count = db
-    .sql(
-      `select count(*) from (select 1 from receivable where case_id = ? limit ${RECEIVABLES_PER_CASE_MAX})`,
-    )
-    .pluck()
-    .get(caseId) as number;
+  const count = db.sql(COUNT_RECEIVABLES).pluck().get(caseId) as number;
   return count >= RECEIVABLES_PER_CASE_MAX;
 }
 
@@ -133,8 +131,8 @@ function takeWaitingEntries(
 ): void {
   const waiting = db
     .sql(
-      `select entry_id from waiting_reference join ledger_entry on ledger_entry.id = entry_id
-       where waiting_reference.creditor_id = ? and receivable_ref = ? and currency = ?`,
+      `select entry_id from waiting_reference where creditor_id = ? and receivable_ref = ?
+         and (select currency from ledger_entry where id = entry_id) = ?`,
     )
     .pluck()
     .all(row.creditorId, row.externalId, row.currency) as RowId[];
