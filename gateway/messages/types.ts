@@ -150,6 +150,8 @@ export type EventType =
   | "message.queued"
   | "message.buffered"
   | "inbound.received"
+  /** A received PDU that cannot be read; it is kept as it came. */
+  | "inbound.undecodable"
   | "modem.changed"
   | "sim.parked"
   | "sim.released";

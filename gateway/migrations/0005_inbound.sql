@@ -37,4 +37,5 @@ create table inbound_part (
 create index inbound_part_by_pdu on inbound_part (sim, pdu_hash);
 create index inbound_part_orphan on inbound_part (sim, sender, reference, total, reference_bits)
   where inbound is null and error is null;
+create index inbound_part_by_age on inbound_part (number) where inbound is null and error is null;
 create index inbound_part_of on inbound_part (inbound) where inbound is not null;

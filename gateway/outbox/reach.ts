@@ -5,20 +5,19 @@
  */
 import { mayReach, type SimLimits } from "./limits.ts";
 
-/** Limits for every SIM, and other ones for some, by ICCID. */
+/**
+ * Limits for every SIM, and other ones for the SIM in a certain modem or for a certain SIM. The most
+ * particular one counts, as a whole: a limit that it does not name is no limit.
+ */
 export interface FleetLimits extends SimLimits {
+  /** By name of the modem. */
+  readonly modems?: Readonly<Record<string, SimLimits>>;
+  /** By ICCID. */
   readonly sims?: Readonly<Record<string, SimLimits>>;
 }
 
-export function limitsOf(limits: FleetLimits, iccid: string): SimLimits {
-  const own = limits.sims?.[iccid];
-  if (own === undefined) return limits;
-  const { perMinute, perHour, perDay, perMonth, allowedPrefixes } = limits;
-  return definedOnly({ perMinute, perHour, perDay, perMonth, allowedPrefixes, ...own });
-}
-
-function definedOnly(limits: Record<string, unknown>): SimLimits {
-  return Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined));
+export function limitsOf(limits: FleetLimits, iccid: string, modem: string): SimLimits {
+  return limits.sims?.[iccid] ?? limits.modems?.[modem] ?? limits;
 }
 
 /** Names the classes that may send to a number; the same string for the same classes. */
@@ -31,7 +30,7 @@ export class Reach {
 
   constructor(limits: FleetLimits) {
     this.classOf(limits);
-    for (const iccid of Object.keys(limits.sims ?? {})) this.classOf(limitsOf(limits, iccid));
+    for (const own of Object.values({ ...limits.modems, ...limits.sims })) this.classOf(own);
     this.#unrestricted = this.#classes.every(({ allowedPrefixes }) => allowedPrefixes === undefined);
   }
 

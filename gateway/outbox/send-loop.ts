@@ -10,10 +10,12 @@ import type { Reports } from "#gateway/reports/reports.ts";
 import type { Modem, SubmitOutcome } from "#hardware/modem/types.ts";
 import type { Clock } from "#shared/clock.ts";
 import type { Logger } from "#shared/logger.ts";
+import { DatabaseUnavailable } from "#shared/sqlite.ts";
 import { Bell } from "./bell.ts";
 import type { Dispatch, Offer } from "./dispatch.ts";
 import { claim, type HandOver, record } from "./hand-over.ts";
 import { prepare, refuse } from "./preparation.ts";
+import { abandon } from "./recover.ts";
 import { pastAttempts } from "./routing.ts";
 import { NotSendable, type Sendable } from "./sendable.ts";
 import { exhaustedSims, type PastAttempt, settle, type Verdict } from "./settle.ts";
@@ -66,15 +68,20 @@ export class SendLoop {
   #slot: SimSlot | undefined;
   #sendable: Sendable | undefined;
   #stopping = false;
+  /** With the modem now. */
   #inFlight: HandOver | undefined;
+  /** Claimed, and its outcome is not stored yet. */
+  #unsettled: HandOver | undefined;
+  /** Taken from the queue and not given back. */
+  readonly #taken = new Map<Waiting, SimSlot>();
 
   constructor(deps: SendLoopDeps) {
     this.#deps = deps;
   }
 
-  /** What the modem has now. After `run` failed: what nobody knows the end of. */
-  get inFlight(): HandOver | undefined {
-    return this.#inFlight;
+  /** Whether the modem has a segment now. */
+  get submitting(): boolean {
+    return this.#inFlight !== undefined;
   }
 
   /** Another SIM is in the modem, or none. */
@@ -94,8 +101,19 @@ export class SendLoop {
     this.ring();
   }
 
-  async run(): Promise<void> {
+  /** After `run` failed: what it held goes back, and what nobody knows the end of becomes unknown. */
+  async salvage(): Promise<void> {
+    const { ledger, reports } = this.#deps;
+    const unsettled = this.#unsettled;
+    if (unsettled !== undefined)
+      await abandon(ledger, reports, unsettled, "The gateway failed while a modem had it.");
+    this.#unsettled = undefined;
     this.#inFlight = undefined;
+    for (const [entry, slot] of this.#taken) this.#finish(slot, entry, "again");
+  }
+
+  /** Ends after `stop`. Rejects only for a defect; then call `salvage` before running again. */
+  async run(): Promise<void> {
     let answered: Answered | undefined;
     for (;;) {
       const offer = this.#offer(answered);
@@ -117,7 +135,14 @@ export class SendLoop {
     const slot = this.#slot;
     if (slot === undefined || this.#stopping) return NOTHING;
     if (answered !== undefined && (!slot.works || answered.slot !== slot)) return NOTHING;
-    return this.#deps.dispatch.take(slot);
+    const offer = this.#deps.dispatch.take(slot);
+    if (offer.kind === "take") this.#taken.set(offer.entry, slot);
+    return offer;
+  }
+
+  #finish(slot: SimSlot, entry: Waiting, how: "next" | "over" | "again"): void {
+    this.#taken.delete(entry);
+    this.#deps.dispatch.finish(slot, entry, how);
   }
 
   async #rest(offer: Offer): Promise<void> {
@@ -126,10 +151,12 @@ export class SendLoop {
   }
 
   async #prepare(entry: Waiting): Promise<Next | undefined> {
-    const { ledger, clock, dispatch } = this.#deps;
+    const { ledger, clock } = this.#deps;
     const slot = this.#slot as SimSlot;
     try {
-      if (this.#sendable?.message !== entry.message) {
+      // Encoded once for all parts that follow each other; a message that comes back is read afresh.
+      if (slot.current !== entry || this.#sendable?.message !== entry.message) {
+        this.#sendable = undefined;
         const prepared = prepare(ledger, entry, clock.now());
         this.#sendable = prepared instanceof Promise ? await prepared : prepared;
       }
@@ -137,25 +164,26 @@ export class SendLoop {
     } catch (error) {
       if (!(error instanceof NotSendable)) throw error;
       await refuse(ledger, entry, error.message);
-      dispatch.finish(slot, entry, "again");
+      this.#finish(slot, entry, "again");
       return undefined;
     }
   }
 
   /** One transaction: the end of what was answered, the start of what comes next. */
   async #turn(answered: Answered | undefined, next: Next | undefined): Promise<HandOver | undefined> {
-    const { ledger, clock, dispatch, log } = this.#deps;
+    const { ledger, clock, log } = this.#deps;
     for (let waitMs = STORE_AGAIN_MS_FIRST; ; waitMs = Math.min(waitMs * 2, STORE_AGAIN_MS_MAX)) {
       try {
         const handOver = await ledger.write((entry) => {
           if (answered !== undefined) this.#record(entry, answered);
           return next && claim(ledger, entry, next.sendable, next.segment, next.slot);
         });
-        if (answered?.again) dispatch.finish(answered.slot, answered.entry, "again");
-        if (next !== undefined && handOver === undefined) dispatch.finish(next.slot, next.entry, "again");
+        this.#unsettled = handOver;
+        if (answered?.again) this.#finish(answered.slot, answered.entry, "again");
+        if (next !== undefined && handOver === undefined) this.#finish(next.slot, next.entry, "again");
         return handOver;
       } catch (error) {
-        if (this.#stopping) throw error;
+        if (this.#stopping || !(error instanceof DatabaseUnavailable)) throw error;
         log.error({ err: error }, "the outcome of a segment cannot be stored; trying again");
         await clock.sleep(waitMs);
       }
@@ -210,7 +238,7 @@ export class SendLoop {
     if (verdict.sim.kind === "park") slot.setParked(true);
     const sent = verdict.segment.to === "submitted";
     const again = !sent || entry.stale || slot !== this.#slot;
-    if (!again) dispatch.finish(slot, entry, entry.routing.waiting > 1 ? "next" : "over");
+    if (!again) this.#finish(slot, entry, entry.routing.waiting > 1 ? "next" : "over");
     return { slot, entry, handOver, outcome, verdict, again };
   }
 }

@@ -13,6 +13,7 @@ export const EVENT_TYPES = [
   "message.cancelled",
   "message.unknown",
   "inbound.received",
+  "inbound.undecodable",
   "modem.changed",
   "sim.parked",
   "sim.released",
