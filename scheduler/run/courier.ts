@@ -203,8 +203,8 @@ function retryLater(deps: CourierDeps, pending: Pending, now: number): void {
   const waitMs = Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** Math.min(pending.attempts - 1, 10));
   deps.occurrences.noteAttempt(pending.id, pending.attempts + 1, now + waitMs);
   deps.db
-    .sql("update dunning_case set next_action_at = min(coalesce(next_action_at, ?1), ?1) where id = ?2")
-    .run(now + waitMs, pending.caseId);
+    .sql("update dunning_case set next_action_at = min(coalesce(next_action_at, :at), :at) where id = :id")
+    .run({ at: now + waitMs, id: pending.caseId });
 }
 
 function refusedAltogether(deps: CourierDeps, pending: Pending, code: string, now: number): void {

@@ -149,9 +149,10 @@ export function createOccurrences(db: Database): Occurrences {
       ),
     touchNeighbours(caseId, debtorId, number, now) {
       db.sql(
-        `update dunning_case set next_action_at = ?1 where next_action_at > ?1 and id <> ?2 and (debtor_id = ?3
-           or debtor_id in (select debtor_id from contact_point where number = ?4))`,
-      ).run(now, caseId, debtorId, number ?? null);
+        `update dunning_case set next_action_at = :now where next_action_at > :now and id <> :caseId
+           and (debtor_id = :debtorId
+             or debtor_id in (select debtor_id from contact_point where number = :number))`,
+      ).run({ now, caseId, debtorId, number: number ?? null });
     },
     countUnsettled: () =>
       db

@@ -113,8 +113,9 @@ export function createRunner(deps: RunnerDeps): Runner {
     return results;
   }
 
-  /** Posts what was just reserved before more is decided: what waits longest has the oldest facts. */
+  /** Takes back first, then posts what was just reserved, before more is decided: what waits longest has the oldest facts. */
   async function speak(results: readonly StepResult[]): Promise<void> {
+    if (results.some((result) => result.recall)) await recallWhatMustNotLeave();
     const calls = results.flatMap((result) => [
       ...(result.post === undefined ? [] : [posting(result.post)]),
       ...result.ask.map((id) => () => deps.courier.ask(id)),
