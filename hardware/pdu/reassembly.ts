@@ -1,4 +1,5 @@
 /** Joins the parts of a long message (23.040 9.2.3.24.1). Pure: who waits for parts, and how long, is elsewhere. */
+import { lockingCodes, shiftCodes } from "#shared/sms-text.ts";
 import type { Address, Concatenation, UserData } from "./types.ts";
 import { textOfUcs2 } from "./user-data.ts";
 
@@ -18,9 +19,9 @@ export function reassemblyKey(originator: Address, concatenation: Concatenation)
 }
 
 /**
- * The content of parts given in their order. The octets of UCS-2 parts are joined before they are
- * read, because some senders cut surrogate pairs in two. Parts of which one has no text give octets only,
- * as far as every part has them.
+ * The content of parts given in their order. Some senders cut a surrogate pair or an escape pair in two;
+ * here the halves come together again. If one part has no text there is no text, and if one has no octets
+ * there are no octets.
  */
 export function joinUserData(parts: readonly UserData[]): JoinedData {
   const octets = parts.map((part) => part.data);
@@ -34,15 +35,27 @@ export function joinUserData(parts: readonly UserData[]): JoinedData {
 function joinText(parts: readonly UserData[]): string {
   let text = "";
   let run: Uint8Array[] = [];
+  let escaped = false;
   for (const part of parts) {
     if (part.data) {
       run.push(part.data);
+      escaped = false;
     } else {
-      text += textOfUcs2(concatenate(run)) + (part.text ?? "");
+      text += textOfUcs2(concatenate(run));
       run = [];
+      const joined = escaped ? escapedStart(part) : undefined;
+      text = joined === undefined ? text + part.text : text.slice(0, -1) + joined;
+      escaped = part.escapeAtEnd === true;
     }
   }
   return text + textOfUcs2(concatenate(run));
+}
+
+/** The text of a part whose first septet belongs to the escape before it; undefined when it cannot. */
+function escapedStart({ text = "", lockingShift = 0, singleShift = 0 }: UserData): string | undefined {
+  const code = lockingCodes(lockingShift).indexOf(text.charCodeAt(0));
+  const symbol = shiftCodes(singleShift)[code];
+  return symbol ? String.fromCharCode(symbol) + text.slice(1) : undefined;
 }
 
 function concatenate(parts: readonly Uint8Array[]): Uint8Array {

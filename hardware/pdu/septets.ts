@@ -15,6 +15,9 @@ import {
 /** TP-UD of a DELIVER-REPORT: 159 octets (9.2.2.1a). The most septets that one PDU can hold. */
 const SEPTETS_MAX = 182;
 
+const SPACE = 0x20;
+const NO_SEPTETS = new Uint8Array(0);
+
 /** The octets that `count` septets take after `fillBits`. */
 export function packedLength(count: number, fillBits = 0): number {
   return (count * 7 + fillBits + 7) >> 3;
@@ -92,6 +95,7 @@ function fourSeptets(septets: Uint8Array, i: number): number {
 
 /** `count` septets from the octets that start at `at`; the caller has checked that they are all there. */
 export function unpackSeptets(octets: Uint8Array, at: number, count: number, fillBits = 0): Uint8Array {
+  if (count === 0) return NO_SEPTETS;
   const septets = Buffer.allocUnsafe(count);
   let bits = 0;
   let window = 0;
@@ -139,6 +143,7 @@ function unpackEight(octets: Uint8Array, at: number, septets: Uint8Array, i: num
  * and an escape at the end, show a space (6.2.1.1). A code without a symbol in a locking table shows U+FFFD.
  */
 export function textOfSeptets(septets: Uint8Array, lockingShift = 0, singleShift = 0): string {
+  if (septets.length === 0) return "";
   const locking = lockingCodes(lockingShift);
   const shift = shiftCodes(singleShift);
   const characters = Buffer.allocUnsafe(2 * septets.length);
@@ -156,19 +161,16 @@ export function textOfSeptets(septets: Uint8Array, lockingShift = 0, singleShift
   return characters.toString("utf16le", 0, end);
 }
 
-/** The text of `count` septets in the octets from `at` on. */
-export function textOfPacked(
-  octets: Uint8Array,
-  at: number,
-  count: number,
-  fillBits = 0,
-  lockingShift = 0,
-  singleShift = 0,
-): string {
-  if (count === 0) return "";
-  return textOfSeptets(unpackSeptets(octets, at, count, fillBits), lockingShift, singleShift);
+/** Whether an escape stands at the end that is not itself escaped. */
+export function endsInEscape(septets: Uint8Array): boolean {
+  let escapes = 0;
+  while (septets[septets.length - 1 - escapes] === ESCAPE) escapes++;
+  return escapes % 2 === 1;
 }
 
-const SPACE = 0x20;
+/** The text of `count` septets in the octets from `at` on, in the default alphabet. */
+export function textOfPacked(octets: Uint8Array, at: number, count: number): string {
+  return textOfSeptets(unpackSeptets(octets, at, count));
+}
 
 export { encodableAlphabet, SEPTETS_MAX };

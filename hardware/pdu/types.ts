@@ -92,6 +92,8 @@ export interface UserData {
   /** The octets after the header for `8bit`, `ucs2` and compressed data. */
   readonly data?: Uint8Array;
   readonly oddUcs2?: true;
+  /** The 7-bit text ends in an escape without its character, which some senders put into the next part. */
+  readonly escapeAtEnd?: true;
 }
 
 interface Common {

@@ -3,11 +3,13 @@ import { type Header, headerMeaning, NO_HEADER, readHeader, writeHeader } from "
 import type { PduReader } from "./reader.ts";
 import {
   encodableAlphabet,
+  endsInEscape,
   packedLength,
   packSeptets,
   SEPTETS_MAX,
   septetsOf,
-  textOfPacked,
+  textOfSeptets,
+  unpackSeptets,
 } from "./septets.ts";
 import type { DataCoding, InformationElement, Mutable, UserData } from "./types.ts";
 import type { PduWriter } from "./writer.ts";
@@ -80,14 +82,9 @@ function readSeptets(reader: PduReader, start: number, userData: Mutable<UserDat
   const fillBits = headerSeptets * 7 - headerOctets * 8;
   const count = length - headerSeptets;
   const at = reader.take(packedLength(length) - headerOctets, "userData.text");
-  userData.text = textOfPacked(
-    reader.octets,
-    at,
-    count,
-    fillBits,
-    userData.lockingShift,
-    userData.singleShift,
-  );
+  const septets = unpackSeptets(reader.octets, at, count, fillBits);
+  userData.text = textOfSeptets(septets, userData.lockingShift, userData.singleShift);
+  if (endsInEscape(septets)) userData.escapeAtEnd = true;
 }
 
 function readOctets(reader: PduReader, end: number, coding: DataCoding, userData: Mutable<UserData>): void {

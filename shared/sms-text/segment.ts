@@ -168,20 +168,23 @@ function* sevenBitPlans(text: string, options: SegmentOptions): Generator<Plan> 
   }
 }
 
-/** The fewest replacements win, then the fewest segments, then septets; the earlier plan among equals. */
+/**
+ * The fewest replacements win, then the fewest segments; the earlier plan among equals. So a single shift
+ * goes before a locking shift: a phone that knows neither shows the plain letter for the first, and wrong
+ * ones for the second.
+ */
 function cheapest(plans: Iterable<Plan>, options: SegmentOptions): Plan | undefined {
-  let best: { plan: Plan; price: readonly number[] } | undefined;
+  let best: { plan: Plan; replacements: number; segments: number } | undefined;
   for (const plan of plans) {
-    const capacity = unitsPerSegment(plan, options);
-    const price = [plan.replacements.length, Math.ceil(plan.units / capacity), plan.units];
-    if (!best || isLess(price, best.price)) best = { plan, price };
+    const replacements = plan.replacements.length;
+    const segments = Math.ceil(plan.units / unitsPerSegment(plan, options));
+    const isBetter =
+      !best ||
+      replacements < best.replacements ||
+      (replacements === best.replacements && segments < best.segments);
+    if (isBetter) best = { plan, replacements, segments };
   }
   return best?.plan;
-}
-
-function isLess(a: readonly number[], b: readonly number[]): boolean {
-  const at = a.findIndex((value, i) => value !== b[i]);
-  return at >= 0 && (a[at] ?? 0) < (b[at] ?? 0);
 }
 
 function capacityOf(plan: Plan, concatenationOctets: number): number {
@@ -267,12 +270,12 @@ function forcingCharacters(text: string): readonly ForcingCharacter[] {
     const codePoint = text.codePointAt(index) as number;
     if (!seen.has(codePoint)) {
       seen.add(codePoint);
-      found.push({ character: String.fromCodePoint(codePoint), codePoint, index });
+      found.push(Object.freeze({ character: String.fromCodePoint(codePoint), codePoint, index }));
     }
     if (codePoint > 0xffff) index++;
     else recent[unit & 31] = unit;
   }
-  return found;
+  return Object.freeze(found);
 }
 
 function loneSurrogateIndex(text: string): number {

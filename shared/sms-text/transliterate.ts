@@ -36,12 +36,12 @@ export function transliterate(text: string, alphabet: Gsm7Alphabet): Translitera
     } else {
       const replacement = replacementFor(unit, alphabet);
       if (replacement === undefined) return undefined;
-      replacements.push({ from: unit, to: replacement, index });
+      replacements.push(Object.freeze({ from: unit, to: replacement, index }));
       parts.push(replacement);
     }
     index += unit.length;
   }
-  return { text: parts.join(""), replacements };
+  return { text: parts.join(""), replacements: Object.freeze(replacements) };
 }
 
 function replacementFor(unit: string, alphabet: Gsm7Alphabet): string | undefined {

@@ -1,0 +1,291 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { decodePdu } from "#hardware/pdu/decode.ts";
+import { encodeDeliver } from "#hardware/pdu/deliver.ts";
+import { joinUserData, reassemblyKey } from "#hardware/pdu/reassembly.ts";
+import { encodeSubmit } from "#hardware/pdu/submit.ts";
+import { timestampOf } from "#hardware/pdu/timestamp.ts";
+import { type InformationElement, PduError, type UserData } from "#hardware/pdu/types.ts";
+import { gsm7Text, octets, unicodeText } from "./arbitraries.ts";
+
+/** A DELIVER to which TP-DCS, TP-UDL and what follows are put. */
+const HEAD = { plain: "00040481214300", withHeader: "00440481214300" };
+const STAMP = "62202151436500";
+
+function userData(dcs: string, udl: string, ud: string, header = false): UserData {
+  const tpdu = decodePdu(`${header ? HEAD.withHeader : HEAD.plain}${dcs}${STAMP}${udl}${ud}`, {
+    direction: "mt",
+  });
+  if (tpdu.kind !== "deliver") throw new Error(`a ${tpdu.kind} came out`);
+  return tpdu.userData;
+}
+
+function element(iei: number, ...data: number[]): InformationElement {
+  return { iei, data: Uint8Array.from(data) };
+}
+
+describe("user data that is refused", () => {
+  it.each([
+    ["TP-UDL of septets beyond the data", "00", "08", "C8329B", false, "truncated"],
+    ["TP-UDL of octets beyond the data", "04", "04", "010203", false, "truncated"],
+    ["TP-UDL 160 and nothing", "00", "A0", "", false, "truncated"],
+    ["no TP-UDL", "00", "", "", false, "truncated"],
+    ["161 septets", "00", "A1", "00".repeat(141), false, "too-long"],
+    ["141 octets", "04", "8D", "00".repeat(141), false, "too-long"],
+    ["141 octets of compressed text", "20", "8D", "00".repeat(141), false, "too-long"],
+    ["a header announced and no data", "00", "00", "", true, "truncated"],
+    ["TP-UDHL beyond the data", "04", "03", "050003", true, "truncated"],
+    ["TP-UDHL FF", "04", "03", "FF0003", true, "truncated"],
+    ["a header of more septets than TP-UDL", "00", "06", "050003010201", true, "truncated"],
+  ])("%s", (_name, dcs, udl, ud, header, code) => {
+    expect(() => userData(dcs, udl, ud, header)).toThrow(expect.objectContaining({ name: "PduError", code }));
+  });
+});
+
+describe("user data that is odd and read", () => {
+  it("octets after the user data are counted and not read", () => {
+    const hex = `${HEAD.plain}00${STAMP}05E8329BFD06FFFF`;
+    expect(decodePdu(hex, { direction: "mt" })).toMatchObject({
+      trailingOctets: 2,
+      userData: { text: "hello" },
+    });
+  });
+
+  it("an odd last octet of UCS-2 is flagged and kept in the data", () => {
+    expect(userData("08", "03", "004100")).toEqual({
+      length: 3,
+      header: [],
+      text: "A",
+      data: Uint8Array.of(0x00, 0x41, 0x00),
+      oddUcs2: true,
+    });
+  });
+
+  it("half of a surrogate pair shows as U+FFFD", () => {
+    expect(userData("08", "04", "D83D0041").text).toBe("\ufffdA");
+  });
+
+  it("compressed text is given as octets, never as text", () => {
+    const data = userData("20", "03", "010203");
+    expect(data).toEqual({ length: 3, header: [], data: Uint8Array.of(1, 2, 3) });
+  });
+
+  it.each([
+    ["too few octets in the last element", "0300030102"],
+    ["one octet too many after the last element", "06000301020100"],
+  ])("a header is ignored and flagged: %s", (_name, ud) => {
+    const octetCount = (ud.length / 2).toString(16).padStart(2, "0");
+    const data = userData("04", octetCount, ud, true);
+    expect(data).toMatchObject({ headerMalformed: true, header: [] });
+    expect(data.concatenation).toBeUndefined();
+  });
+
+  it.each([
+    ["sequence 0", [element(0x00, 7, 2, 0)]],
+    ["sequence beyond the total", [element(0x00, 7, 2, 3)]],
+    ["total 0", [element(0x08, 0, 7, 0, 0)]],
+    ["a concatenation of the wrong length", [element(0x00, 7, 2)]],
+  ])("a void element is ignored and kept: %s", (_name, header) => {
+    const decoded = roundTrip(header);
+    expect(decoded.concatenation).toBeUndefined();
+    expect(decoded.header).toEqual(header);
+  });
+
+  it.each([
+    ["the last of two", [element(0x00, 1, 2, 1), element(0x00, 9, 3, 2)], { reference: 9, total: 3 }],
+    [
+      "16 bits after 8",
+      [element(0x00, 1, 2, 1), element(0x08, 1, 0, 3, 2)],
+      { reference: 256, referenceBits: 16 },
+    ],
+    ["the valid one before a void one", [element(0x00, 1, 2, 1), element(0x00, 9, 3, 0)], { reference: 1 }],
+  ])("of repeated elements counts %s", (_name, header, concatenation) => {
+    expect(roundTrip(header).concatenation).toMatchObject(concatenation);
+  });
+
+  it("unknown elements are kept, ports are read", () => {
+    const decoded = roundTrip([element(0x70, 1, 2, 3), element(0x05, 0x0b, 0x84, 0x23, 0xf0)]);
+    expect(decoded.header[0]).toEqual(element(0x70, 1, 2, 3));
+    expect(decoded.ports).toEqual({ bits: 16, destination: 2948, source: 9200 });
+  });
+
+  it("text starts after the fill bits whatever they are", () => {
+    const { hex } = encodeSubmit({
+      destination: { ton: 1, npi: 1, digits: "49170" },
+      userData: { header: [element(0x00, 1, 2, 1)], text: "Hello" },
+    });
+    const headerEnd = hex.indexOf("050003010201") + 12;
+    const septet = Number.parseInt(hex.slice(headerEnd, headerEnd + 2), 16);
+    const filled = (septet | 1).toString(16).toUpperCase().padStart(2, "0");
+    const decoded = decodePdu(hex.slice(0, headerEnd) + filled + hex.slice(headerEnd + 2), {
+      direction: "mo",
+    });
+    expect(decoded).toMatchObject({ userData: { text: "Hello" } });
+  });
+
+  it("Turkish in both shifts", () => {
+    const header = [element(0x24, 1), element(0x25, 1)];
+    const { hex } = encodeSubmit({
+      destination: { ton: 1, npi: 1, digits: "90532" },
+      userData: { header, text: "Şişli İçin çöğüş €" },
+    });
+    const decoded = decodePdu(hex, { direction: "mo" });
+    expect(decoded).toMatchObject({
+      userData: { singleShift: 1, lockingShift: 1, text: "Şişli İçin çöğüş €" },
+    });
+  });
+});
+
+function roundTrip(header: readonly InformationElement[]): UserData {
+  const originator = { ton: 1, npi: 1, digits: "49170" };
+  const data = Uint8Array.of(0xff, 0x00, 0x80);
+  const fields = {
+    originator,
+    timestamp: timestampOf(Date.UTC(2026, 1, 1)),
+    coding: 4,
+    userData: { header, data },
+  };
+  const decoded = decodePdu(encodeDeliver(fields).hex, { direction: "mt" });
+  if (decoded.kind !== "deliver") throw new Error(`a ${decoded.kind} came out`);
+  expect(decoded.userData.data).toEqual(data);
+  return decoded.userData;
+}
+
+describe("what cannot be encoded is refused with its field", () => {
+  const destination = { ton: 1, npi: 1, digits: "49170" };
+  const text = "x";
+  it.each([
+    [
+      "a message reference of 256",
+      { destination, userData: { text }, messageReference: 256 },
+      "messageReference",
+    ],
+    ["a PID of -1", { destination, userData: { text }, pid: -1 }, "pid"],
+    ["half a PID", { destination, userData: { text }, pid: 0.5 }, "pid"],
+    ["TP-DCS 256", { destination, userData: { text }, coding: 256 }, "coding"],
+    ["161 septets", { destination, userData: { text: "x".repeat(161) } }, "userData"],
+    ["71 UCS-2 characters", { destination, coding: 8, userData: { text: "ж".repeat(71) } }, "userData"],
+    ["141 octets", { destination, coding: 4, userData: { data: new Uint8Array(141) } }, "userData"],
+    [
+      "a thousand octets",
+      { destination, coding: 4, userData: { data: new Uint8Array(1000) } },
+      "userData.data",
+    ],
+    ["a thousand characters", { destination, userData: { text: "x".repeat(1000) } }, "userData.text"],
+    [
+      "a thousand UCS-2 characters",
+      { destination, coding: 8, userData: { text: "ж".repeat(1000) } },
+      "userData.text",
+    ],
+    ["text that is not 7-bit", { destination, userData: { text: "ж" } }, "userData.text"],
+    ["text as octets", { destination, coding: 4, userData: { text } }, "userData.data"],
+    ["octets as 7-bit text", { destination, userData: { data: new Uint8Array(3) } }, "userData.text"],
+    [
+      "a language that we only decode",
+      { destination, userData: { header: [element(0x25, 6)], text } },
+      "userData.header",
+    ],
+    [
+      "an element of 300 octets",
+      { destination, coding: 4, userData: { header: [element(1, ...Array(300).fill(0))] } },
+      "userData.header.length",
+    ],
+    [
+      "21 digits",
+      { destination: { ton: 1, npi: 1, digits: "1".repeat(21) }, userData: { text } },
+      "destination",
+    ],
+    [
+      "a letter in a number",
+      { destination: { ton: 1, npi: 1, digits: "12d" }, userData: { text } },
+      "destination",
+    ],
+    ["TON 8", { destination: { ton: 8, npi: 1, digits: "1" }, userData: { text } }, "destination"],
+    [
+      "a name of 12 septets",
+      { destination: { ton: 5 as const, npi: 0, text: "x".repeat(12) }, userData: { text } },
+      "destination",
+    ],
+    [
+      "a name that is not 7-bit",
+      { destination: { ton: 5 as const, npi: 0, text: "ж" }, userData: { text } },
+      "destination",
+    ],
+    [
+      "a name as service centre",
+      { smsc: { ton: 5 as const, npi: 0, text: "x" }, destination, userData: { text } },
+      "smsc",
+    ],
+    [
+      "a raw validity of the wrong length",
+      { destination, userData: { text }, validity: { format: "enhanced" as const, raw: "00" } },
+      "validity.raw",
+    ],
+  ])("%s", (_name, fields, field) => {
+    expect(() => encodeSubmit(fields)).toThrow(expect.objectContaining({ name: "PduError", field }));
+    expect(() => encodeSubmit(fields)).toThrow(PduError);
+  });
+});
+
+describe("joining the parts of a message", () => {
+  const part = (fields: Partial<UserData>): UserData => ({ length: 0, header: [], ...fields });
+
+  it("surrogate pairs that the sender cut in two come together", () => {
+    fc.assert(
+      fc.property(
+        unicodeText(60),
+        fc.array(fc.integer({ min: 0, max: 60 }), { maxLength: 3 }),
+        (text, cuts) => {
+          const bytes = Buffer.from(text, "utf16le").swap16();
+          const at = [...new Set([0, ...cuts.map((cut) => Math.min(2 * cut, bytes.length)), bytes.length])];
+          const sorted = at.sort((a, b) => a - b);
+          const parts = sorted.slice(1).map((end, i) => bytes.subarray(sorted[i], end));
+          const joined = joinUserData(parts.map((data) => part({ data, text: data.toString("hex") })));
+          expect(joined.text).toBe(text);
+        },
+      ),
+    );
+  });
+
+  it("an escape and its character that were cut in two come together", () => {
+    const first = userData("00", "02", Buffer.from([0x41 | (0x80 & (0x1b << 7)), 0x1b >> 1]).toString("hex"));
+    expect(first).toMatchObject({ text: "A ", escapeAtEnd: true });
+    expect(joinUserData([first, part({ text: "e uro" })]).text).toBe("A€ uro");
+    expect(joinUserData([first, part({ text: "A" })]).text).toBe("A A");
+    expect(joinUserData([first, part({ data: Uint8Array.of(0, 0x65), text: "e" })]).text).toBe("A e");
+  });
+
+  it("7-bit parts are joined as text, octets as octets", () => {
+    fc.assert(
+      fc.property(fc.array(gsm7Text(20), { minLength: 1 }), (texts) => {
+        expect(joinUserData(texts.map((text) => part({ text }))).text).toBe(texts.join(""));
+      }),
+    );
+    fc.assert(
+      fc.property(fc.array(octets(20), { minLength: 1 }), (parts) => {
+        const { data } = joinUserData(parts.map((each) => part({ data: each })));
+        expect(Buffer.from(data ?? []).equals(Buffer.concat(parts))).toBe(true);
+      }),
+    );
+  });
+
+  it("a 7-bit part among UCS-2 parts keeps its place", () => {
+    const ucs2 = (text: string) => part({ text, data: Buffer.from(text, "utf16le").swap16() });
+    expect(joinUserData([ucs2("жи"), part({ text: "[x]" }), ucs2("😀")]).text).toBe("жи[x]😀");
+  });
+
+  it("parts of different messages have different keys", () => {
+    const sender = { ton: 1, npi: 1, digits: "49170" };
+    const concatenation = { referenceBits: 8, reference: 1, total: 2, sequence: 1 } as const;
+    const key = reassemblyKey(sender, concatenation);
+    expect(reassemblyKey(sender, { ...concatenation, sequence: 2 })).toBe(key);
+    const others = [
+      reassemblyKey({ ...sender, digits: "49171" }, concatenation),
+      reassemblyKey({ ton: 5, npi: 0, text: "49170" }, concatenation),
+      reassemblyKey(sender, { ...concatenation, reference: 2 }),
+      reassemblyKey(sender, { ...concatenation, total: 3 }),
+      reassemblyKey(sender, { ...concatenation, referenceBits: 16 }),
+    ];
+    expect(new Set([key, ...others]).size).toBe(6);
+  });
+});
