@@ -14,7 +14,7 @@ import { problem } from "#shared/problems.ts";
 import type { HttpDeps } from "./deps.ts";
 import { visibleEvents } from "./events.ts";
 
-const PAGE = 200;
+const PAGE = 100;
 /** Octets written and not yet taken by the client; above it nothing more is written. */
 const BUFFER_OCTETS_MAX = 64 * 1_024;
 /** Events a client may be behind, at the start and later. */
@@ -112,26 +112,33 @@ async function run(stream: Stream, from: number, stopping: AbortSignal): Promise
 
 async function follow(stream: Stream, from: number, bell: Bell, gone: AbortSignal): Promise<Ending> {
   const { response, events, clock, key } = stream;
+  const isBehind = async (position: number): Promise<boolean> =>
+    (await events.lastSequence()) - position > BEHIND_MAX;
+  const unwritten: GatewayEvent[] = [];
   let position = from;
   let takenAt = clock.monotonic();
-  if ((await events.lastSequence()) - from > BEHIND_MAX) return "behind";
+  if (await isBehind(position)) return "behind";
   while (!gone.aborted) {
-    if (response.writableLength <= BUFFER_OCTETS_MAX) {
+    for (let event = unwritten[0]; event !== undefined && hasRoom(response); event = unwritten[0]) {
+      response.write(frame(event));
+      unwritten.shift();
+    }
+    if (hasRoom(response)) {
       takenAt = clock.monotonic();
       const page = await visibleEvents(events, key, { after: position, limit: PAGE });
-      if (gone.aborted) break;
-      for (const event of page.events) response.write(frame(event));
+      unwritten.push(...page.events);
       const moved = page.scannedTo > position;
       position = page.scannedTo;
       if (moved) continue;
-    } else {
-      const behind = (await events.lastSequence()) - position;
-      if (behind > BEHIND_MAX || clock.monotonic() - takenAt >= STALLED_MS) return "behind";
-    }
+    } else if (clock.monotonic() - takenAt >= STALLED_MS || (await isBehind(position))) return "behind";
     const rung = await bell.wait(clock, HEARTBEAT_MS, gone);
     if (!rung && !gone.aborted && response.writableLength === 0) response.write(": still here\n\n");
   }
   return "gone";
+}
+
+function hasRoom(response: ServerResponse): boolean {
+  return response.writableLength <= BUFFER_OCTETS_MAX;
 }
 
 /** The `id` of the farewell is the newest sequence: a client that just comes back goes on from now. */

@@ -125,10 +125,15 @@ function consequence(verdict: Verdict, now: number): [DeliveryState, number | nu
   }
 }
 
-/** The receiver answers again: what waits for a later hour is sent now. Inside a transaction. */
+/**
+ * The receiver answers again after an outage: what waits for a later hour is tried now. The extra try
+ * is not counted, so that an event which the receiver refuses for itself keeps its three days.
+ * Inside a transaction.
+ */
 export function bringForward(db: Database, webhook: number, now: number): void {
   db.sql(
-    "update webhook_delivery set next_at = ? where webhook = ? and state = 'pending' and next_at > ?",
+    `update webhook_delivery set next_at = ?, attempts_before = min(attempts, attempts_before + 1)
+     where webhook = ? and state = 'pending' and next_at > ?`,
   ).run(now, webhook, now);
 }
 

@@ -21,7 +21,7 @@ import type { Attempt } from "./types.ts";
 const POSTS_MAX = 4;
 const FAILURES_UNTIL_CAUTIOUS = 3;
 /** A backstop: commits and settled posts ring the bell. */
-const IDLE_MS = 60_000;
+const IDLE_MS = 600_000;
 
 export interface SenderDeps {
   readonly db: Database;
@@ -156,7 +156,7 @@ class Run {
 
   async #settle(row: WebhookRow, delivery: DueDelivery, verdict: Verdict, attempt: Attempt): Promise<void> {
     const { db, log } = this.#deps;
-    const recovered = verdict.kind === "delivered" && (this.#failures ?? 0) > 0;
+    const recovered = verdict.kind === "delivered" && (this.#failures ?? 0) >= FAILURES_UNTIL_CAUTIOUS;
     await db.write(() => {
       settle(db, row.number, delivery, attempt, verdict);
       if (recovered) bringForward(db, row.number, attempt.at);

@@ -56,6 +56,8 @@ export interface Edge {
   caller(...scopes: Scope[]): Promise<Caller>;
   /** Writes an event as the rest of the gateway would; resolves after the commit. */
   tell(type: EventType, data?: Record<string, unknown>, messageId?: string): Promise<number>;
+  /** A second set of loops on the same database, as after a restart. */
+  restartWebhooks(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -80,7 +82,9 @@ export async function openEdge(options: EdgeOptions = {}): Promise<Edge> {
   });
   const keys = createApiKeys({ db, clock, random, ids });
   const guard = createTargetGuard(settings.webhooks, options.resolve);
-  const webhooks = createWebhooks({ db, events, keys, clock, random, ids, log, guard });
+  const makeWebhooks = (): Webhooks => createWebhooks({ db, events, keys, clock, random, ids, log, guard });
+  const webhooks = makeWebhooks();
+  const started = [webhooks];
   const app = await createGatewayServer(
     {
       messages,
@@ -115,8 +119,13 @@ export async function openEdge(options: EdgeOptions = {}): Promise<Edge> {
       });
       return sequence;
     },
+    async restartWebhooks() {
+      const again = makeWebhooks();
+      started.push(again);
+      again.start();
+    },
     async close() {
-      await webhooks.stop();
+      await Promise.all(started.map((one) => one.stop()));
       await app.close();
       db.close();
     },
