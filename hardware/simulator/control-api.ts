@@ -107,11 +107,16 @@ function modemRoutes(server: FastifyInstance, simulator: Simulator): void {
   });
 }
 
-function networkRoutes(server: FastifyInstance, { network }: Simulator): void {
+function networkRoutes(server: FastifyInstance, { network, modems }: Simulator): void {
   server.get("/network", async () => networkView(network));
   server.patch("/network", async ({ body }) => {
-    const { latency, reportDelay, intermediateReports, recipientForm, refusal } = parsed(networkPatch, body);
+    const patch = parsed(networkPatch, body);
+    const { latency, reportDelay, intermediateReports, recipientForm, refusal, timeZoneQuarters } = patch;
     const { settings } = network;
+    if (timeZoneQuarters !== undefined) {
+      network.setTimeZone(timeZoneQuarters);
+      for (const { modem } of modems) modem.takeTimeZone(timeZoneQuarters);
+    }
     if (latency !== undefined) settings.latency = latencyOf(latency);
     if (reportDelay !== undefined) settings.reportDelay = latencyOf(reportDelay);
     if (intermediateReports !== undefined) settings.intermediateReports = intermediateReports;

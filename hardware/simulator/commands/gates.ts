@@ -16,8 +16,9 @@ const NO_NETWORK_SERVICE = 331;
 
 export function refusalOf(modem: VirtualModem, need: Need | undefined): Reply | undefined {
   if (need === undefined) return undefined;
-  const cause = simCause(modem) ?? (need !== "sim" && !modem.power.ready.sms ? "busy" : undefined);
+  const cause = simCause(modem);
   if (cause) return need === "sim" ? cme(CAUSES[cause].cme) : cms(CAUSES[cause].cms);
+  if (need !== "sim" && !modem.power.ready.sms) return cms(modem.profile.dialogue.notReadyCode);
   return need === "network" && !modem.served ? cms(NO_NETWORK_SERVICE) : undefined;
 }
 

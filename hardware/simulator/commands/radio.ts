@@ -53,10 +53,7 @@ export function registrationCommands(modem: VirtualModem): CommandTable {
 function registrationCommand(name: RegistrationCommand): Command {
   return {
     test: () => info(`+${name}: (0-2)`),
-    read: (modem) => {
-      const stat = modem.served || modem.radio.stat(name) !== 1 ? modem.radio.stat(name) : 2;
-      return info(registrationLine(modem, name, modem.functionality === 1 ? stat : 0, true));
-    },
+    read: (modem) => info(registrationLine(modem, name, modem.registration(name), true)),
     set: (modem, value) => {
       const level = numberIn(value.trim(), 0, 2);
       if (level === undefined) return cme(INVALID_PARAMETER);

@@ -113,6 +113,8 @@ export const networkPatch = z.strictObject({
   reportDelay: ms.optional(),
   intermediateReports: z.boolean().optional(),
   recipientForm: z.enum(["as-dialled", "international", "national"]).optional(),
+  /** Zone of time stamps in quarter hours; the modems are told (NITZ). */
+  timeZoneQuarters: z.number().int().min(-48).max(56).optional(),
   /** CMS code of every submit from now on; null ends it. */
   refusal: cmsCode.nullable().optional(),
 });

@@ -18,9 +18,9 @@ export class Radio {
   bitErrorRate = 99;
   cell: Cell = { areaCode: 0xce00, cellId: 0x1cead8f };
   readonly #stats: Record<RegistrationCommand, RegistrationStat> = { CREG: 1, CGREG: 1, CEREG: 1 };
-  readonly #changed: (command: RegistrationCommand, stat: RegistrationStat) => void;
+  readonly #changed: () => void;
 
-  constructor(changed: (command: RegistrationCommand, stat: RegistrationStat) => void) {
+  constructor(changed: () => void) {
     this.#changed = changed;
   }
 
@@ -39,10 +39,7 @@ export class Radio {
     stat: RegistrationStat,
     domains: readonly RegistrationCommand[] = ["CREG", "CGREG", "CEREG"],
   ): void {
-    for (const domain of domains) {
-      if (this.#stats[domain] === stat) continue;
-      this.#stats[domain] = stat;
-      this.#changed(domain, stat);
-    }
+    for (const domain of domains) this.#stats[domain] = stat;
+    this.#changed();
   }
 }

@@ -8,18 +8,32 @@ export interface SpellingRules {
   readonly quiet: boolean;
   /** AT+CMEE. */
   readonly errorLevel: number;
+  /** ATS3 and ATS4: what stands for CR and LF. */
+  readonly lineEnd: number;
+  readonly lineFeed: number;
 }
 
-export function lineText(line: string, { verbose }: SpellingRules): string {
-  return verbose ? `\r\n${line}\r\n` : `${line}\r\n`;
+const CR = 13;
+const LF = 10;
+
+/** An information line or an unsolicited one. */
+export function lineText(line: string, rules: SpellingRules): string {
+  const end = lineEnd(rules);
+  return rules.verbose ? `${end}${line}${end}` : `${line}${end}`;
 }
+
+function lineEnd({ lineEnd: end, lineFeed: feed }: SpellingRules): string {
+  return end === CR && feed === LF ? "\r\n" : String.fromCharCode(end, feed);
+}
+
+/** Result codes in words and in numbers (V.250 table 1). */
+const RESULTS = { ok: ["OK", 0], error: ["ERROR", 4], "no-carrier": ["NO CARRIER", 3] } as const;
 
 export function finalText(final: Final, rules: SpellingRules): string {
   if (rules.quiet || final === "silent") return "";
-  if (final === "ok") return rules.verbose ? "\r\nOK\r\n" : "0\r";
-  if (final === "no-carrier") return rules.verbose ? "\r\nNO CARRIER\r\n" : "3\r";
-  if (final === "error") return rules.verbose ? "\r\nERROR\r\n" : "4\r";
-  return failureText(final, rules);
+  if (typeof final === "object") return failureText(final, rules);
+  const [word, number] = RESULTS[final];
+  return rules.verbose ? lineText(word, rules) : `${number}${String.fromCharCode(rules.lineEnd)}`;
 }
 
 /** +CMS ERROR comes at every level of AT+CMEE (27.005 3.2.5); only its spelling follows it. */

@@ -14,9 +14,9 @@ import { Calls } from "./calls.ts";
 import { Incoming } from "./incoming.ts";
 import { Memories } from "./memories.ts";
 import { Power } from "./power.ts";
-import { Radio } from "./radio.ts";
+import { Radio, type RegistrationStat } from "./radio.ts";
 import { registrationLine } from "./registration-line.ts";
-import { defaultSettings, type Settings } from "./settings.ts";
+import { defaultSettings, type RegistrationCommand, type Settings } from "./settings.ts";
 import type { Terminal } from "./terminal.ts";
 import type { UssdEntry } from "./ussd.ts";
 
@@ -66,6 +66,7 @@ export class VirtualModem implements Station {
   ussdDialogue: Readonly<Record<string, UssdEntry>> | undefined;
   #sim: Sim | undefined;
   #mutedUntil = 0;
+  readonly #announced: Record<RegistrationCommand, RegistrationStat> = { CREG: 1, CGREG: 1, CEREG: 1 };
   readonly #presenceListeners = new Set<(present: boolean) => void>();
 
   constructor(deps: VirtualModemDeps) {
@@ -84,11 +85,7 @@ export class VirtualModem implements Station {
     this.settings = defaultSettings(deps.profile);
     this.incomingRoute = new Incoming(this);
     this.calls = new Calls(this);
-    this.radio = new Radio((command, stat) => {
-      if (this.settings.registrationLevels[command] > 0)
-        this.say(registrationLine(this, command, stat, false));
-      this.#join();
-    });
+    this.radio = new Radio(() => this.#join());
     this.power = new Power(deps.clock, power, {
       presence: (present) => this.#announce(present),
       lost: () => this.#forget(),
@@ -127,6 +124,13 @@ export class VirtualModem implements Station {
 
   get takesMessages(): boolean {
     return this.power.ready.sms && this.served;
+  }
+
+  /** `<stat>` as the host sees it: a modem that is off or still looking is not registered yet. */
+  registration(command: RegistrationCommand): RegistrationStat {
+    if (this.functionality !== 1) return 0;
+    const stat = this.radio.stat(command);
+    return this.power.ready.network && this.simUsable ? stat : stat === 0 ? 0 : 2;
   }
 
   /** What AT+CPIN? answers when the SIM is there. */
@@ -169,6 +173,14 @@ export class VirtualModem implements Station {
     this.#join();
   }
 
+  /** The network says which zone it is in (NITZ, 24.008 10.5.3.8): the clock of AT+CCLK follows. */
+  takeTimeZone(quarters: number): void {
+    if (!this.served || quarters === this.clockQuarters) return;
+    this.clockQuarters = quarters;
+    const zone = `${quarters < 0 ? "-" : "+"}${String(Math.abs(quarters)).padStart(2, "0")}`;
+    if (this.settings.timeZoneCodes) this.say(`+CTZV: "${zone}"`);
+  }
+
   reset(): void {
     this.power.restart();
   }
@@ -204,9 +216,18 @@ export class VirtualModem implements Station {
     this.terminal.reset();
   }
 
+  /** Tells the network whether the SIM can be reached, and the host what changed (27.007 7.2). */
   #join(): void {
     const { mailbox } = this;
     const station = this.served ? this : undefined;
+    for (const command of this.profile.registrations) {
+      const stat = this.registration(command);
+      const isNews = stat !== this.#announced[command];
+      this.#announced[command] = stat;
+      if (isNews && this.settings.registrationLevels[command] > 0) {
+        this.say(registrationLine(this, command, stat, false));
+      }
+    }
     if (mailbox && mailbox.station !== station) mailbox.join(station);
   }
 

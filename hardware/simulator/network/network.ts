@@ -262,6 +262,12 @@ export class Network {
     );
   }
 
+  /** As at the change to summer time: stamps from now on show it. */
+  setTimeZone(quarters: number): void {
+    this.settings.timeZoneQuarters = quarters;
+    this.#stampSecond = -1;
+  }
+
   /** TP-SCTS of a moment; the last second is remembered, because thousands of reports share it. */
   timestamp(atMs: number): string {
     const second = Math.floor(atMs / 1_000);

@@ -32,7 +32,7 @@ export interface NetworkSettings {
   readonly plmn: string;
   readonly countryCode: string;
   readonly serviceCentre: string;
-  readonly timeZoneQuarters: number;
+  timeZoneQuarters: number;
   readonly redeliveryMs: number;
   readonly validityMs: number;
   intermediateReports: boolean;

@@ -17,6 +17,7 @@ export const genericStrict: Profile = {
     escape: "ok",
     promptTimeoutMs: 60_000,
     inputWhileSubmitting: "abort",
+    notReadyCode: 314,
     submitTimestamp: true,
   },
   storage: {

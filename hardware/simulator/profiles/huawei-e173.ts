@@ -23,6 +23,7 @@ export const huaweiE173: Profile = {
     escape: "ok",
     promptTimeoutMs: 60_000,
     inputWhileSubmitting: "wait",
+    notReadyCode: 314,
     submitTimestamp: false,
   },
   storage: {
@@ -51,7 +52,7 @@ export const huaweiE173: Profile = {
     refusedModes: [2],
     services: [0, 1],
     servicesSpelled: "(0,1)",
-    reportStorage: "SR",
+    reportStorage: "SM",
     classZero: "show",
     cmtHead: ",",
     cdsHead: "",

@@ -17,6 +17,7 @@ export const quectelEc25: Profile = {
     escape: "ok",
     promptTimeoutMs: 120_000,
     inputWhileSubmitting: "wait",
+    notReadyCode: 314,
     submitTimestamp: false,
   },
   storage: {

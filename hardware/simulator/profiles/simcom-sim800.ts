@@ -17,6 +17,7 @@ export const simcomSim800: Profile = {
     escape: "nothing",
     promptTimeoutMs: 60_000,
     inputWhileSubmitting: "wait",
+    notReadyCode: 517,
     submitTimestamp: false,
   },
   storage: {

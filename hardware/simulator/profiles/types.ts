@@ -2,6 +2,7 @@
  * A modem family as data: how it names itself, which settings it takes, how its answers are spelled and
  * what it says when it starts. The engine knows no family by name.
  */
+import type { UssdSpelling } from "#hardware/simulator/modem/ussd.ts";
 import type { LatencyName } from "#hardware/simulator/network/latency.ts";
 
 export type StorageName = "SM" | "ME" | "SR" | "MT";
@@ -42,7 +43,7 @@ export interface Profile {
   /** Said when a memory has run full. */
   readonly memoryFullLine?: (storage: string) => string;
   readonly call: { readonly ring: string; readonly end: readonly string[] };
-  readonly ussd: "text" | "packed";
+  readonly ussd: UssdSpelling;
   /** Commands that only this family has, with what they answer. */
   readonly extras: readonly Extra[];
 }
@@ -64,6 +65,8 @@ export interface Dialogue {
    * them), or they wait until it is done.
    */
   readonly inputWhileSubmitting: "abort" | "wait";
+  /** CMS code while the message service comes up: 314, or SIMCom's own 517. */
+  readonly notReadyCode: number;
   /** `+CMGS: n` alone, or with the service centre's time stamp when CSMS is 1. */
   readonly submitTimestamp: boolean;
 }
