@@ -47,6 +47,13 @@ export interface HandsetSurroundings {
   readonly reply: (to: string, text: string, afterMs: number) => void;
 }
 
+const REFUSALS: Readonly<Partial<Record<HandsetState, Receipt>>> = {
+  off: "failed",
+  full: "full",
+  dead: "gone",
+  unknown: "gone",
+};
+
 const RECEIVED_MAX = 1_000;
 const UNFINISHED_MAX = 1_000;
 
@@ -92,12 +99,9 @@ export class Handset implements Station {
   }
 
   incoming(pdu: MobileTerminated, answer: (receipt: Receipt) => void): void {
-    if (this.#state === "full") {
-      answer("full");
-      return;
-    }
-    if (this.#state === "dead" || this.#state === "unknown") {
-      answer("failed");
+    const refusal = REFUSALS[this.#state];
+    if (refusal) {
+      answer(refusal);
       return;
     }
     const take = (): void => {

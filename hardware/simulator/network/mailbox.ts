@@ -10,8 +10,9 @@ import type { MobileTerminated } from "./mobile-terminated.ts";
  * - `acked`: the modem has it
  * - `full`: RP-ERROR 22, memory capacity exceeded
  * - `failed`: RP-ERROR for another reason, or no acknowledgement in time
+ * - `gone`: there is no such subscriber any more; trying again would not help
  */
-export type Receipt = "acked" | "full" | "failed";
+export type Receipt = "acked" | "full" | "failed" | "gone";
 
 /** A modem whose SIM is registered. Answers once, at once or later. */
 export interface Station {
@@ -24,7 +25,7 @@ export interface Letter {
   /** Wall clock after which it is thrown away; never when absent. */
   readonly expiresAt?: number;
   /** Told once what became of it. */
-  readonly settled?: (outcome: "delivered" | "expired") => void;
+  readonly settled?: (outcome: "delivered" | "expired" | "undeliverable") => void;
   /** Told when a try fails and the letter is kept. */
   readonly deferred?: (receipt: Receipt | "absent") => void;
 }
@@ -81,20 +82,20 @@ export class Mailbox {
     if (this.#letters.length > 0 && this.#outstanding === undefined) this.#wakeLater();
   }
 
-  /** False when the answer is bad or has not come yet. */
+  /** False when the letter stays, or the answer has not come yet. */
   #hand(letter: Letter, station: Station): boolean {
     this.#outstanding = letter;
     let inside = true;
-    let delivered = false;
+    let settled = false;
     station.incoming(letter.pdu, (receipt) => {
       // A modem that restarted meanwhile lost its claim on the letter.
       if (this.#outstanding !== letter || this.#station !== station) return;
       this.#outstanding = undefined;
-      delivered = receipt === "acked";
-      if (delivered) {
+      settled = receipt === "acked" || receipt === "gone";
+      if (settled) {
         const index = this.#letters.indexOf(letter);
         if (index >= 0) this.#letters.splice(index, 1);
-        letter.settled?.("delivered");
+        letter.settled?.(receipt === "acked" ? "delivered" : "undeliverable");
         if (!inside) this.alert();
       } else {
         letter.deferred?.(receipt);
@@ -102,7 +103,7 @@ export class Mailbox {
       }
     });
     inside = false;
-    return delivered;
+    return settled;
   }
 
   #dropExpired(): void {

@@ -52,6 +52,7 @@ const ACCEPT_SHARE = 0.7;
 
 /** TP-ST (9.2.3.15). */
 const ST = { delivered: 0x00, noResponse: 0x22, smeError: 0x25, notObtainable: 0x43, expired: 0x46 } as const;
+const STATUS_OF = { delivered: ST.delivered, expired: ST.expired, undeliverable: ST.notObtainable } as const;
 /** RP causes (24.011 8.2.5.4) and TP-FCS (23.040 9.2.3.22) as +CMS ERROR shows them. */
 const CMS = { unassigned: 1, barred: 10, duplicate: 197 } as const;
 
@@ -157,10 +158,6 @@ export class Network {
       this.#settle(receipt, ST.delivered);
       return;
     }
-    if (this.subscribers.handsetOf(order.submit.destination)?.state === "dead") {
-      this.#settle(receipt, ST.notObtainable);
-      return;
-    }
     this.#pending.add(receipt);
     const { settings } = this;
     const seconds = relativeValiditySeconds(order.submit);
@@ -169,7 +166,7 @@ export class Network {
       expiresAt: receipt.at + (seconds === undefined ? settings.validityMs : seconds * 1_000),
       settled: (outcome) => {
         this.#pending.delete(receipt);
-        this.#settle(receipt, outcome === "delivered" ? ST.delivered : ST.expired);
+        this.#settle(receipt, STATUS_OF[outcome]);
       },
       deferred: (why) => this.#deferred(receipt, why === "absent" ? ST.noResponse : ST.smeError),
     };
