@@ -5,6 +5,7 @@
  */
 import type { ReceivableFacts } from "#scheduler/ledger/facts.ts";
 import type { Anchor } from "#scheduler/ledger/types.ts";
+import type { ReadyPolicy } from "#scheduler/policy/ready.ts";
 import { dayNumber } from "#shared/local-date.ts";
 import type { Day } from "./calendar.ts";
 import { type EntryFacts, type PlacedStep, place } from "./entry.ts";
@@ -42,18 +43,19 @@ export function planItem(here: LadderFacts, item: ReceivableFacts, all: readonly
   const placement = place(here, item, spoken);
   const steps = afterTerms(here, afterBrokenPromise(here, item, placement.steps), spoken);
   const anchor = anchorOf(item);
-  const doneIndex = lastDone(here, steps, spoken, anchor);
+  const done = steps.map((placed, i) => isDone(here, placed, i, spoken, anchor));
+  const loudest = steps.findLastIndex((placed, i) => done[i] === true && !isDropped(spoken, placed));
   const entryIndex = Math.max(placement.entryIndex, branchIndex(here, item));
   const superseded: Superseded[] = [];
   const open: PlacedStep[] = [];
   const future: PlacedStep[] = [];
   for (const [i, placed] of steps.entries()) {
-    if (i <= doneIndex) continue;
+    if (done[i]) continue;
     const drop = (reason: Superseded["reason"]): void => {
       superseded.push({ receivableId: item.id, stepId: placed.step.id, reason });
     };
     if (i < entryIndex) drop("entered-later");
-    else if (isDropped(spoken, placed)) drop("superseded");
+    else if (i < loudest && !placed.step.formal) drop("superseded");
     else if (placed.day > here.today) future.push(placed);
     else if (here.today > placed.lastDay) drop("expired");
     else open.push(placed);
@@ -82,21 +84,33 @@ function isDropped(spoken: readonly Spoken[], { step }: PlacedStep): boolean {
   return spoken.some(({ cover }) => cover.superseded === true && cover.stepId === step.id);
 }
 
-/** Index of the last step that is done: said of this item, said louder after its day, or given up. */
-function lastDone(
-  here: LadderFacts,
-  steps: readonly PlacedStep[],
+/**
+ * Said of this item; or a text further up the ladder listed it; or given up. A formal step asks for more:
+ * only a formal text that listed the item on or after the step's own day stands in for it.
+ */
+function isDone(
+  { facts, policy }: LadderFacts,
+  placed: PlacedStep,
+  index: number,
   spoken: readonly Spoken[],
   anchor: Anchor,
-): number {
-  return steps.findLastIndex(({ step, day }) => {
-    const said = spoken.some(
-      (one) =>
-        one.cover.superseded !== true &&
-        (one.cover.stepId === step.id || (one.day >= day && one.rank >= step.rank)),
-    );
-    return said || givenUp(attemptsOf(here.facts, step.id, anchor));
+): boolean {
+  const { step, day } = placed;
+  if (isDropped(spoken, placed)) return true;
+  const said = spoken.some((one) => {
+    if (one.cover.superseded === true) return false;
+    if (one.cover.stepId === step.id) return true;
+    const above = indexIn(policy, one, day) >= index;
+    return above && (!step.formal || (one.formal && one.day >= day));
   });
+  return said || givenUp(attemptsOf(facts, step.id, anchor));
+}
+
+/** Where a text stood on the ladder; for a step that the policy no longer has, by its stage, from `day` on. */
+function indexIn(policy: ReadyPolicy, spoken: Spoken, day: Day): number {
+  const index = policy.steps.findIndex(({ id }) => id === spoken.stepId);
+  if (index >= 0) return index;
+  return spoken.day < day ? -1 : policy.steps.findLastIndex(({ rank }) => rank <= spoken.rank);
 }
 
 /** A formal text named a day until when to pay; nothing else is said before that day has passed. */

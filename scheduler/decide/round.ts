@@ -61,19 +61,20 @@ function speak(view: CaseView, plans: readonly ItemPlan[], round: Round): Decisi
   if (timing.kind === "never" || dayOf(view, timing.opening.at) > lastDay)
     return waitForNext(view, plans, timing.rule, `${timing.because}; by then "${step.id}" is over`);
   const message = roundMessage(view, round, speaker, timing.opening);
+  if (step.approval && !isApproved(view, message)) return askApproval(view, message, wake);
   if (timing.opening.at > view.now)
     return wait(view, timing.rule, timing.because, { until: timing.opening.at, message });
-  if (!step.approval) return send(view, `step.${step.id}`, `"${step.id}" speaks now`, { message });
-  return sendIfApproved(view, message, wake);
+  return send(view, `step.${step.id}`, `"${step.id}" speaks now`, { message });
 }
 
-/** A step that asks for approval leaves only after a person looked at this very message. */
-function sendIfApproved(view: CaseView, message: PlannedMessage, wake: number | undefined): Decision {
-  const approval = approvalOf(attemptsOf(view.facts, message.stepId, message.anchor));
-  if (approval === "approved")
-    return send(view, `step.${message.stepId}`, `"${message.stepId}" was approved and speaks now`, {
-      message,
-    });
+function isApproved(view: CaseView, { stepId, anchor }: PlannedMessage): boolean {
+  const approved = approvalOf(attemptsOf(view.facts, stepId, anchor)) === "approved";
+  if (approved) view.trail.passed("step.approval", `"${stepId}" was approved`);
+  return approved;
+}
+
+/** A person looks at this very message first; at any hour, so that it can leave in the next window. */
+function askApproval(view: CaseView, message: PlannedMessage, wake: number | undefined): Decision {
   const detail = `"${message.stepId}" waits for approval`;
   return hold(view, "step.approval", detail, {
     message,

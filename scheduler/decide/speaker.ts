@@ -89,16 +89,15 @@ function refuseFeed(view: CaseView, speech: Speech, wake: number | undefined): D
   const hours = policy.document.paymentFeedMaxAge;
   for (const feed of facts.feeds) {
     if (feed.carries !== "payments") continue;
-    const age = Math.floor((now - feed.asOf) / MS_PER_HOUR);
     if (now - feed.asOf > hours * MS_PER_HOUR)
       return hold(
         view,
-        "feed.stale",
-        `payments of "${feed.source}" are known up to ${age} hours ago; ${hours} are allowed`,
+        "house.stale-feed",
+        `payments of "${feed.source}" are known up to ${new Date(feed.asOf).toISOString()}; ${hours} hours are allowed`,
         until(wake),
       );
   }
-  trail.passed("feed.fresh", `payments are known up to at most ${hours} hours ago`);
+  trail.passed("house.fresh-feed", `payments are known up to at most ${hours} hours ago`);
   return undefined;
 }
 

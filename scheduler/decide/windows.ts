@@ -13,8 +13,8 @@ export interface Opening {
   readonly end: number;
 }
 
-/** 3GPP TS 23.040 9.2.3.12.1: the shortest validity is 5 minutes, and it must end inside the window. */
-export const WINDOW_REST_MIN_MS = 5 * 60_000;
+/** The shortest validity is 5 minutes (3GPP TS 23.040 9.2.3.12.1) and ends inside the window; the rest is the way there. */
+export const WINDOW_REST_MIN_MS = 10 * 60_000;
 /** Days ahead that are searched; no run of holidays is as long. */
 const HORIZON_DAYS = 45;
 /** Moves from one zone's opening to another's: a few for each day of the horizon. */

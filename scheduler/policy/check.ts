@@ -1,0 +1,95 @@
+/** A policy against its texts: every step in every language, each text good enough to be approved. */
+import { isArrears, type PolicyDocument, type StepKind } from "./document.ts";
+import type { FileProblem } from "./files.ts";
+import { createLinter, type Linter, type LintReport } from "./templates/lint.ts";
+import type { TemplateCatalogue } from "./templates/types.ts";
+import type { TextPurpose } from "./templates/variables.ts";
+
+export interface CheckedText {
+  readonly key: string;
+  readonly language: string;
+  readonly purpose: TextPurpose;
+  readonly report: LintReport;
+}
+
+export interface PolicyCheck {
+  readonly ok: boolean;
+  readonly problems: readonly FileProblem[];
+  readonly texts: readonly CheckedText[];
+}
+
+export function purposeOf(kind: StepKind): TextPurpose {
+  if (!isArrears(kind)) return "before-due";
+  return kind === "early" ? "arrears" : "notice-with-date";
+}
+
+interface Wanted {
+  readonly field: string;
+  readonly key: string;
+  readonly purpose: TextPurpose;
+}
+
+export function checkPolicy(
+  document: PolicyDocument,
+  catalogue: TemplateCatalogue,
+  linter: Linter = createLinter(),
+): PolicyCheck {
+  const problems: FileProblem[] = [];
+  const texts: CheckedText[] = [];
+  for (const wanted of textsOf(document))
+    for (const language of document.languages) {
+      const template = catalogue.find(wanted.key, language);
+      if (template === undefined) {
+        problems.push(missing(wanted, language, catalogue));
+        continue;
+      }
+      const report = linter.lint({
+        text: template.text,
+        language,
+        purpose: wanted.purpose,
+        maxSegments: document.maxSegments,
+        transliterate: template.transliterate,
+        asksReason: template.asksReason,
+        notices: noticesIn(catalogue, language),
+      });
+      texts.push({ key: wanted.key, language, purpose: wanted.purpose, report });
+      for (const { severity, rule, detail, remedy } of report.findings)
+        if (severity === "error")
+          problems.push({ field: `${wanted.key} (${language})`, rule: `${detail} [${rule}]`, remedy });
+    }
+  return { ok: problems.length === 0, problems, texts };
+}
+
+function textsOf(document: PolicyDocument): Wanted[] {
+  const { steps, thanks, promise } = document;
+  const wanted: Wanted[] = steps.map((step, i) => ({
+    field: `steps[${i}].template`,
+    key: step.template,
+    purpose: purposeOf(step.kind),
+  }));
+  if (thanks) wanted.push({ field: "thanks.template", key: thanks.template, purpose: "thanks" });
+  for (const name of ["dayBefore", "morning"] as const) {
+    const key = promise[name];
+    if (key !== undefined) wanted.push({ field: `promise.${name}`, key, purpose: "promise" });
+  }
+  return wanted;
+}
+
+function missing({ field, key }: Wanted, language: string, catalogue: TemplateCatalogue): FileProblem {
+  const known = catalogue.languagesOf(key);
+  return {
+    field,
+    rule: known.length === 0 ? `names no text ("${key}")` : `"${key}" has no approved text in "${language}"`,
+    remedy:
+      known.length === 0
+        ? "Correct the name, or add the text to a file of templates."
+        : `Write it and approve it, or take "${language}" out of languages. There are: ${known.join(", ")}.`,
+  };
+}
+
+/** The words that some law may add to every text, all of them: the worst case for its length. */
+function noticesIn(catalogue: TemplateCatalogue, language: string): string {
+  return ["common.notice-collector", "common.notice-opt-out"]
+    .flatMap((key) => catalogue.find(key, language)?.text ?? [])
+    .join(" ");
+}
