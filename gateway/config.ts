@@ -1,11 +1,12 @@
 /** The settings of the gateway: what there is, what is allowed, what happens when nothing is set. */
 import { isIP } from "node:net";
 import { z } from "zod";
-import { parsePortAddress } from "#hardware/port/address.ts";
-import { PortError } from "#hardware/port/port.ts";
 import { type LoadedSettings, loadSettings } from "#shared/config.ts";
 import { LOG_LEVELS } from "#shared/logger.ts";
 import { isCountry } from "#shared/phone-number.ts";
+import { ModemEntry, SimEntry, SimLimits } from "./config/modems.ts";
+
+export type { ModemEntry } from "./config/modems.ts";
 
 export const ENVIRONMENT_PREFIX = "DUNLIN";
 /** Variables with our prefix that are no settings of the gateway. */
@@ -28,55 +29,14 @@ const Host = z
     "Give a host name, such as crm.internal or *.internal.",
   );
 
-const limit = (per: string) =>
-  z
-    .int()
-    .min(1)
-    .max(1_000_000)
-    .optional()
-    .meta({ description: `segments one SIM may send a ${per}; unlimited when absent` });
-
-const SimLimits = z.strictObject({
-  perMinute: limit("minute"),
-  perHour: limit("hour"),
-  perDay: limit("day"),
-  perMonth: limit("month"),
-});
-
-function checkPort(text: string, context: z.core.$RefinementCtx<string>): void {
+function isTimeZone(name: string): boolean {
   try {
-    parsePortAddress(text);
-  } catch (error) {
-    const message = error instanceof PortError ? error.message.replace(/^port: /, "") : String(error);
-    context.addIssue({ code: "custom", message, input: text });
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
   }
 }
-
-const ModemEntry = z.strictObject({
-  name: z
-    .string()
-    .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/, "Give a short name of letters, digits, - and _."),
-  port: z.string().superRefine(checkPort).meta({
-    description: "/dev/serial/by-id/…, tcp://host:port (as ser2net serves it) or unix:/path",
-  }),
-  pin: z
-    .string()
-    .regex(/^\d{4,8}$/, "A PIN has 4 to 8 digits.")
-    .optional()
-    .meta({ secret: true }),
-  serviceCentre: z
-    .string()
-    .regex(/^\+\d{5,15}$/, "Give the number of the service centre in E.164, such as +491710760000.")
-    .optional(),
-  profile: z.string().optional().meta({ description: "chosen by the modem's answers when absent" }),
-  baudRate: z.int().min(1_200).max(4_000_000).optional(),
-  allowedPrefixes: z
-    .array(z.string().regex(/^\+?\d{1,15}$/, "Give the first digits of numbers, such as +49."))
-    .optional()
-    .meta({ description: "numbers this modem's SIM may send to; all when absent" }),
-  limits: SimLimits.optional().meta({ description: "instead of [limits]" }),
-});
-export type ModemEntry = z.output<typeof ModemEntry>;
 
 const Http = z.strictObject({
   host: z.string().min(1).default("127.0.0.1").meta({ description: "address to listen on" }),
@@ -140,7 +100,17 @@ export const GatewaySettings = z.strictObject({
     .prefault({}),
   http: Http.prefault({}),
   numbers: Numbers.prefault({}),
+  timeZone: z
+    .string()
+    .default("UTC")
+    .refine(isTimeZone, "Give a time zone by its IANA name, such as Europe/Berlin.")
+    .meta({ description: "whose calendar days and months the limits count" }),
   limits: SimLimits.prefault({}),
+  sims: z
+    .array(SimEntry)
+    .max(1_024)
+    .default([])
+    .meta({ description: "limits of certain SIMs, each in a section [[sims]] with its iccid" }),
   queue: z
     .strictObject({
       segmentsMax: z.int().min(1).default(1_000_000).meta({ description: "open segments; then 503" }),

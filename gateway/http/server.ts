@@ -1,5 +1,4 @@
 /** The gateway's HTTP side: every route of /v1, put on the server that both services share. */
-import { Gauge } from "prom-client";
 import { createHttpServer, type HttpServer, type ReadyCheck } from "#shared/http-server.ts";
 import { DatabaseUnavailable } from "#shared/sqlite.ts";
 import { gatewayApi } from "./api.ts";
@@ -9,6 +8,7 @@ import { serveFleet } from "./fleet.ts";
 import { serveInbound } from "./inbound.ts";
 import { serveKeys } from "./keys.ts";
 import { serveMessages } from "./messages.ts";
+import { measureGateway } from "./metrics.ts";
 import { serveStream } from "./stream.ts";
 import { serveWebhooks } from "./webhooks.ts";
 
@@ -37,7 +37,7 @@ export async function createGatewayServer(
   serveStream(app, deps);
   serveWebhooks(app, deps);
   serveKeys(app, deps);
-  measureFleet(deps);
+  measureGateway(deps);
   return app;
 }
 
@@ -65,44 +65,4 @@ function modemCheck(deps: HttpDeps): ReadyCheck {
       ? "No modem is configured; add a section [[modems]] to the settings."
       : modems.map((modem) => `${modem.name} is ${modem.state}`).join(", ");
   return { name: "modems", ok: false, detail };
-}
-
-function measureFleet(deps: HttpDeps): void {
-  const registers = [deps.metrics];
-  new Gauge({
-    name: "dunlin_modems",
-    help: "Modems by state.",
-    labelNames: ["state"],
-    registers,
-    collect() {
-      this.reset();
-      for (const modem of deps.fleet.modems()) this.inc({ state: modem.state });
-    },
-  });
-  new Gauge({
-    name: "dunlin_queued_segments",
-    help: "Segments accepted and not settled.",
-    registers,
-    async collect() {
-      this.set(await deps.messages.countQueued());
-    },
-  });
-  new Gauge({
-    name: "dunlin_event_sequence",
-    help: "The newest event.",
-    registers,
-    async collect() {
-      this.set(await deps.events.lastSequence());
-    },
-  });
-  new Gauge({
-    name: "dunlin_webhook_pending",
-    help: "Events that wait to be posted, by webhook.",
-    labelNames: ["webhook"],
-    registers,
-    collect() {
-      this.reset();
-      for (const webhook of deps.webhooks.list()) this.set({ webhook: webhook.id }, webhook.pending);
-    },
-  });
 }

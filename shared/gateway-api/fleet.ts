@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { Timestamp } from "./common.ts";
+import { label, Timestamp } from "./common.ts";
+import { Iccid } from "./messages.ts";
 
 export const ModemInfo = z
   .object({
@@ -45,3 +46,8 @@ export type SimInfo = z.output<typeof SimInfo>;
 
 export const ModemList = z.object({ items: z.array(ModemInfo) }).meta({ id: "ModemList" });
 export const SimList = z.object({ items: z.array(SimInfo) }).meta({ id: "SimList" });
+
+export const SimParams = z.strictObject({ iccid: Iccid });
+export const ParkRequest = z
+  .strictObject({ reason: label(200).default("parked by hand") })
+  .meta({ id: "ParkRequest" });

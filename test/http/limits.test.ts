@@ -138,6 +138,6 @@ test("the numbers for Prometheus name routes, never ids", async () => {
   expect(body).toMatch(
     /dunlin_http_requests_total\{method="GET",route="\/v1\/messages\/:id",status="404"\} 1/,
   );
-  expect(body).toMatch(/^dunlin_queued_segments 0$/m);
+  expect(body).toMatch(/^dunlin_segments\{state="queued"\} 0$/m);
   expect(body).not.toContain("msg_secret");
 });

@@ -2,24 +2,20 @@
 import type { InjectOptions, LightMyRequestResponse } from "fastify";
 import { Registry } from "prom-client";
 import { GatewaySettings } from "#gateway/config.ts";
-import { GATEWAY_MIGRATIONS } from "#gateway/database.ts";
+import { openCore } from "#gateway/core.ts";
 import { createGatewayServer } from "#gateway/http/server.ts";
-import { Events } from "#gateway/messages/events.ts";
-import { SegmentGauge } from "#gateway/messages/gauge.ts";
-import { Ledger } from "#gateway/messages/ledger.ts";
-import { StoredMessages } from "#gateway/messages/messages.ts";
-import type { EventType, FleetView, Inbox } from "#gateway/messages/types.ts";
+import type { Events } from "#gateway/messages/events.ts";
+import type { EventType } from "#gateway/messages/types.ts";
 import { createTargetGuard, type Resolve } from "#gateway/webhooks/target.ts";
 import type { Webhooks } from "#gateway/webhooks/types.ts";
 import { createWebhooks } from "#gateway/webhooks/webhooks.ts";
 import { type ApiKeys, createApiKeys } from "#shared/api-keys.ts";
 import type { Scope } from "#shared/gateway-api.ts";
 import type { HttpServer } from "#shared/http-server.ts";
-import { createIds } from "#shared/ids.ts";
 import { type Logger, silentLogger } from "#shared/logger.ts";
 import { seededRandom } from "#shared/random.ts";
 import { SimulatedClock } from "#shared/simulated-clock.ts";
-import { Database } from "#shared/sqlite.ts";
+import type { Database } from "#shared/sqlite.ts";
 
 export interface EdgeOptions {
   readonly settings?: object;
@@ -61,25 +57,21 @@ export interface Edge {
   close(): Promise<void>;
 }
 
-const NO_INBOX: Inbox = { list: async () => [], get: async () => undefined };
-const NO_FLEET: FleetView = { modems: () => [], sims: async () => [] };
-
 export async function openEdge(options: EdgeOptions = {}): Promise<Edge> {
   const settings = GatewaySettings.parse(options.settings ?? { numbers: { homeCountry: "DE" } });
   const clock = new SimulatedClock();
   const random = seededRandom(1);
-  const ids = createIds(clock, random);
   const log = options.log ?? silentLogger;
-  const db = new Database({ path: ":memory:", migrations: GATEWAY_MIGRATIONS });
-  const events = new Events(db, ids);
-  const ledger = new Ledger(db, clock, events);
-  const gauge = new SegmentGauge(ledger);
-  const messages = new StoredMessages({
-    ledger,
-    ids,
-    gauge,
-    queuedSegmentsMax: options.queuedSegmentsMax ?? 1_000_000,
+  const core = openCore({
+    databasePath: ":memory:",
+    clock,
+    random,
+    log,
+    modems: [],
+    limits: { queuedSegmentsMax: options.queuedSegmentsMax ?? 1_000_000 },
   });
+  const { db, ids } = core;
+  const events = core.events as Events;
   const keys = createApiKeys({ db, clock, random, ids });
   const guard = createTargetGuard(settings.webhooks, options.resolve);
   const makeWebhooks = (): Webhooks => createWebhooks({ db, events, keys, clock, random, ids, log, guard });
@@ -87,21 +79,20 @@ export async function openEdge(options: EdgeOptions = {}): Promise<Edge> {
   const started = [webhooks];
   const app = await createGatewayServer(
     {
-      messages,
-      inbox: NO_INBOX,
-      events,
-      fleet: NO_FLEET,
+      ...core,
       keys,
       webhooks,
       clock,
-      ids,
       log,
       metrics: new Registry(),
+      counts: core.metrics,
       numbers: settings.numbers,
       checkDatabase: () => db.write(() => undefined),
     },
     { ...settings.http, checkAnswers: true },
   );
+  core.start();
+  await core.started;
   webhooks.start();
   return {
     app,
@@ -112,11 +103,11 @@ export async function openEdge(options: EdgeOptions = {}): Promise<Edge> {
     webhooks,
     caller: (...scopes) => openCaller(app, keys, scopes),
     async tell(type, data, messageId) {
-      const sequence = await ledger.write((entry) => {
+      const sequence = await db.write(() => {
         const message = messageId === undefined ? undefined : nextOf(db, messageId);
-        ledger.append(entry, { type, at: entry.now, ...message, ...(data === undefined ? {} : { data }) });
-        return entry.lastSequence;
+        return events.append({ type, at: clock.now(), ...message, ...(data === undefined ? {} : { data }) });
       });
+      events.announce(sequence);
       return sequence;
     },
     async restartWebhooks() {
@@ -127,7 +118,7 @@ export async function openEdge(options: EdgeOptions = {}): Promise<Edge> {
     async close() {
       await Promise.all(started.map((one) => one.stop()));
       await app.close();
-      db.close();
+      await core.stop();
     },
   };
 }

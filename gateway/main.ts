@@ -1,0 +1,170 @@
+/** The gateway's service: where the core, the HTTP side and the webhooks meet. */
+import "#shared/node-guard.ts";
+import { mkdirSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { Registry } from "prom-client";
+import { parsePortAddress } from "#hardware/port/address.ts";
+import { portOpener } from "#hardware/port/open.ts";
+import type { OpenPort } from "#hardware/port/port.ts";
+import { type ApiKeys, createApiKeys } from "#shared/api-keys.ts";
+import { type Clock, systemClock } from "#shared/clock.ts";
+import type { HttpServer } from "#shared/http-server.ts";
+import { createLogger, type Logger } from "#shared/logger.ts";
+import { type Random, systemRandom } from "#shared/random.ts";
+import type { GatewaySettings, ModemEntry } from "./config.ts";
+import { type Core, type CoreOptions, openCore } from "./core.ts";
+import { databasePathIn } from "./database.ts";
+import { createGatewayServer } from "./http/server.ts";
+import { createTargetGuard } from "./webhooks/target.ts";
+import type { Webhooks } from "./webhooks/types.ts";
+import { createWebhooks } from "./webhooks/webhooks.ts";
+
+export interface GatewayDeps {
+  readonly clock?: Clock;
+  readonly random?: Random;
+  readonly log?: Logger;
+  /** In place of the port that the settings name; simulated modems in tests. */
+  readonly openPort?: (modem: ModemEntry) => OpenPort;
+  readonly createModem?: CoreOptions["createModem"];
+  /** Checks every answer against the contract; for tests. */
+  readonly checkAnswers?: boolean;
+}
+
+export interface Gateway {
+  /** `http://127.0.0.1:8025` */
+  readonly address: string;
+  readonly core: Core;
+  readonly keys: ApiKeys;
+  /** Takes in nothing new, finishes the submits on the air, then resolves. */
+  stop(): Promise<void>;
+}
+
+/** The address is taken by another program, or may not be used. */
+export class ListenError extends Error {
+  override name = "ListenError";
+}
+
+/**
+ * @throws DatabaseUnavailable when another gateway holds the database
+ * @throws ListenError when the address cannot be listened on
+ */
+export async function startGateway(settings: GatewaySettings, deps: GatewayDeps = {}): Promise<Gateway> {
+  const clock = deps.clock ?? systemClock;
+  const random = deps.random ?? systemRandom;
+  const log = deps.log ?? createLogger({ level: settings.log.level, name: "gateway" });
+  // The database holds texts and numbers: nobody else on the machine may read it.
+  mkdirSync(settings.dataDir, { recursive: true, mode: 0o700 });
+  const core = openCore({
+    databasePath: databasePathIn(settings.dataDir),
+    clock,
+    random,
+    log,
+    modems: settings.modems.map((modem) => modemOf(modem, settings, deps)),
+    limits: limitsOf(settings),
+    ...(deps.createModem === undefined ? {} : { createModem: deps.createModem }),
+  });
+  const keys = createApiKeys({ db: core.db, clock, random, ids: core.ids });
+  const guard = createTargetGuard(settings.webhooks);
+  const parts = { db: core.db, events: core.events, keys, clock, random, ids: core.ids, log, guard };
+  const webhooks = createWebhooks(parts);
+  const app = await createGatewayServer(
+    {
+      ...core,
+      keys,
+      webhooks,
+      clock,
+      log,
+      metrics: new Registry(),
+      counts: core.metrics,
+      numbers: settings.numbers,
+      checkDatabase: () => core.db.write(() => undefined),
+    },
+    { ...settings.http, checkAnswers: deps.checkAnswers ?? false },
+  );
+  return run(settings, { core, keys, webhooks, app, log });
+}
+
+interface Parts {
+  readonly core: Core;
+  readonly keys: ApiKeys;
+  readonly webhooks: Webhooks;
+  readonly app: HttpServer;
+  readonly log: Logger;
+}
+
+async function run(settings: GatewaySettings, parts: Parts): Promise<Gateway> {
+  const { core, keys, webhooks, app, log } = parts;
+  let stopped: Promise<void> | undefined;
+  const end = async (): Promise<void> => {
+    await app.close();
+    await webhooks.stop();
+    await core.stop();
+  };
+  const stop = (): Promise<void> => {
+    stopped ??= end();
+    return stopped;
+  };
+  try {
+    core.start();
+    await core.started;
+    webhooks.start();
+    const address = await listen(app, settings.http);
+    log.info(
+      { address, modems: settings.modems.length, dataDir: settings.dataDir },
+      "the gateway is listening",
+    );
+    return { address, core, keys, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function listen(app: HttpServer, { host, port }: GatewaySettings["http"]): Promise<string> {
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    const why =
+      code === "EADDRINUSE"
+        ? "another program listens there already; set http.port to another one"
+        : code === "EACCES"
+          ? "ports below 1024 need rights that a gateway should not have; set http.port to a higher one"
+          : `it cannot be listened on (${code ?? String(error)}); check http.host`;
+    throw new ListenError(`${host}:${port}: ${why}`, { cause: error });
+  }
+  const bound = app.server.address() as AddressInfo;
+  return `http://${host.includes(":") ? `[${host}]` : host}:${bound.port}`;
+}
+
+function modemOf(
+  modem: ModemEntry,
+  settings: GatewaySettings,
+  deps: GatewayDeps,
+): CoreOptions["modems"][number] {
+  const { name, port, pin, serviceCentre, profile, bearer, submitTimeoutSeconds } = modem;
+  const open =
+    deps.openPort?.(modem) ??
+    portOpener(parsePortAddress(port), { baudRate: modem.baudRate, rtscts: modem.hardwareFlowControl });
+  const submitAnswerMs = submitTimeoutSeconds === undefined ? undefined : submitTimeoutSeconds * 1_000;
+  const config = { name, port, open, settings: { pin, serviceCentre, profile, bearer, submitAnswerMs } };
+  const { allowedPrefixes, limits } = modem;
+  if (allowedPrefixes === undefined && limits === undefined) return config;
+  const own = limits ?? settings.limits;
+  return { ...config, limits: defined({ ...own, allowedPrefixes: allowedPrefixes ?? own.allowedPrefixes }) };
+}
+
+function limitsOf(settings: GatewaySettings): NonNullable<CoreOptions["limits"]> {
+  return {
+    ...defined(settings.limits),
+    sims: Object.fromEntries(settings.sims.map(({ iccid, ...limits }) => [iccid, defined(limits)])),
+    queuedSegmentsMax: settings.queue.segmentsMax,
+    timeZone: settings.timeZone,
+  };
+}
+
+/** A copy without the members that are undefined. */
+function defined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  const entries = Object.entries(value).filter(([, member]) => member !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> };
+}
