@@ -84,11 +84,11 @@ function hoursOf(policy: ReadyPolicy, pack: Pack, day: Day): DayHours {
   let spans = WHOLE_DAY;
   for (const row of pack.lawOn(day).hours) {
     if (holiday && row.holidays === "closed") return { spans: [], closedBy: row.id };
-    spans = intersectSpans(spans, row.hours[weekday] ?? []);
+    spans = intersectSpans(spans, row.week[weekday] ?? []);
     if (spans.length === 0) return { spans, closedBy: row.id };
   }
   if (holiday && policy.document.holidays === "closed") return { spans: [], closedBy: "policy.holidays" };
-  const own = policy.document.hours;
+  const own = policy.hours;
   if (own === undefined) return { spans };
   spans = intersectSpans(spans, own[weekday] ?? []);
   return spans.length === 0 ? { spans, closedBy: "policy.hours" } : { spans };
@@ -100,8 +100,8 @@ function refusalOf(policy: ReadyPolicy, pack: Pack, day: Day, minute: number): s
   const weekday = weekdayIndex(day);
   const holiday = isHoliday(pack, day);
   for (const row of pack.lawOn(day).hours)
-    if ((holiday && row.holidays === "closed") || !inside(row.hours[weekday])) return row.id;
+    if ((holiday && row.holidays === "closed") || !inside(row.week[weekday])) return row.id;
   if (holiday && policy.document.holidays === "closed") return "policy.holidays";
-  const own = policy.document.hours;
+  const own = policy.hours;
   return own !== undefined && !inside(own[weekday]) ? "policy.hours" : "window.too-short";
 }

@@ -5,7 +5,6 @@
 import type { CaseFacts } from "#scheduler/ledger/facts.ts";
 import type { CaseStage, MessageClass, Occurrence, RowId } from "#scheduler/ledger/types.ts";
 import type { LocalDate, Zones } from "#shared/local-date.ts";
-import type { Composed } from "./compose.ts";
 import type { Decision, PlannedMessage } from "./types.ts";
 
 const MS_PER_DAY = 86_400_000;
@@ -17,8 +16,13 @@ export const FORECAST_DAYS_MAX = 366;
 /** `decide` and `compose` with policy, law and catalogue already chosen for a case. */
 export interface ForecastBrain {
   decide(facts: CaseFacts, now: number): Decision;
-  compose(facts: CaseFacts, message: PlannedMessage): Composed;
+  compose(facts: CaseFacts, message: PlannedMessage): ForecastText;
 }
+
+/** As much of a composed text as a forecast needs. */
+export type ForecastText =
+  | { readonly kind: "text"; readonly segments: number; readonly template: string }
+  | { readonly kind: "blocked"; readonly rule: string; readonly detail: string };
 
 export interface ForecastOptions {
   readonly days: number;
@@ -123,7 +127,7 @@ function entryOf(
   zones: Zones,
   facts: CaseFacts,
   message: PlannedMessage,
-  composed: Extract<Composed, { kind: "text" }>,
+  composed: Extract<ForecastText, { kind: "text" }>,
   needsApproval: boolean,
   options: ForecastOptions,
 ): ForecastEntry {

@@ -19,26 +19,33 @@ const DAY_MINUTES = 1_440;
 const FORM =
   'must name weekdays and hours such as { "mon-fri" = "08:00-20:00", sat = "09:00-13:00 14:00-16:00" }';
 
-export const HoursTable = z.record(z.string(), z.string()).transform((table, context): WeekHours => {
+/** The table as it is written; `weekOf` reads it. */
+export const HoursTable = z.record(z.string(), z.string()).superRefine((table, context) => {
+  const week = readWeek(table);
+  if (typeof week === "string") context.addIssue({ code: "custom", message: week });
+});
+export type HoursTable = z.output<typeof HoursTable>;
+
+/** @throws RangeError when the table was not checked by `HoursTable` */
+export function weekOf(table: HoursTable): WeekHours {
+  const week = readWeek(table);
+  if (typeof week === "string") throw new RangeError(week);
+  return week;
+}
+
+function readWeek(table: Readonly<Record<string, string>>): WeekHours | string {
   const week: Span[][] = WEEKDAYS.map(() => []);
   for (const [days, text] of Object.entries(table)) {
     const indexes = weekdaysOf(days);
     const spans = spansOf(text);
-    if (indexes === undefined || spans === undefined) {
-      context.addIssue({ code: "custom", message: FORM, path: [days] });
-      return z.NEVER;
-    }
+    if (indexes === undefined || spans === undefined) return FORM;
     for (const day of indexes) week[day]?.push(...spans);
   }
   const overlap = week.findIndex((spans) =>
     spans.sort((a, b) => a.from - b.from).some((span, i) => i > 0 && span.from < (spans[i - 1]?.until ?? 0)),
   );
-  if (overlap >= 0) {
-    context.addIssue({ code: "custom", message: `names the hours of ${WEEKDAYS[overlap]} twice` });
-    return z.NEVER;
-  }
-  return week;
-});
+  return overlap < 0 ? week : `names the hours of ${WEEKDAYS[overlap]} twice`;
+}
 
 function weekdaysOf(text: string): number[] | undefined {
   const [first = "", last = first] = text.split("-");

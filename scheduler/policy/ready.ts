@@ -5,7 +5,8 @@
 import type { CaseStage, Channel } from "#scheduler/ledger/types.ts";
 import { dayNumber, type LocalDate } from "#shared/local-date.ts";
 import { parseDecimal } from "#shared/money.ts";
-import { isArrears, type PolicyDocument, STEP_KINDS, type StepKind } from "./document.ts";
+import { isArrears, type PolicyDocument, type StepKind } from "./document.ts";
+import { type WeekHours, weekOf } from "./hours.ts";
 import type { TemplateCatalogue } from "./templates/types.ts";
 
 export interface ReadyStep {
@@ -34,6 +35,8 @@ export interface ReadyPolicy {
   readonly version: string;
   readonly document: PolicyDocument;
   readonly steps: readonly ReadyStep[];
+  /** The policy's own hours, inside those of the law. */
+  readonly hours: WeekHours | undefined;
   /** Index of the first step after the due date; `steps.length` when there is none. */
   readonly firstArrears: number;
   /** Day since when it holds for these cases: older debts enter by the rule for old debt. */
@@ -91,6 +94,7 @@ export function readyPolicy(
     version: `${document.name}@${options.version}`,
     document,
     steps,
+    hours: document.hours === undefined ? undefined : weekOf(document.hours),
     firstArrears: firstArrears < 0 ? steps.length : firstArrears,
     since: options.since === undefined ? undefined : dayNumber(options.since),
     catalogue,
@@ -126,5 +130,3 @@ function unfold(step: PolicyDocument["steps"][number]): ReadyStep[] {
 export function rankOfKind(kind: StepKind): number {
   return stageRank(STAGE_OF[kind]);
 }
-
-export const KINDS_IN_ORDER: readonly StepKind[] = STEP_KINDS;

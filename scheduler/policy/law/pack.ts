@@ -4,12 +4,15 @@
  * refusal can name the row that refused.
  */
 import type { HolidayBook } from "#scheduler/policy/holidays/book.ts";
+import { type WeekHours, weekOf } from "#scheduler/policy/hours.ts";
 import { dayNumber, type Zones } from "#shared/local-date.ts";
 import type { LawRow, LawRowOf, PackDocument } from "./rows.ts";
 
+export type HoursRow = LawRowOf<"contact-hours"> & { readonly week: WeekHours };
+
 /** The rows in force on one day. */
 export interface Law {
-  readonly hours: readonly LawRowOf<"contact-hours">[];
+  readonly hours: readonly HoursRow[];
   readonly caps: readonly LawRowOf<"cap">[];
   readonly spacings: readonly LawRowOf<"spacing">[];
   readonly singleChannel: readonly LawRowOf<"single-channel">[];
@@ -148,8 +151,9 @@ function lawOf(rows: readonly LawRow[]): Law {
   const of = <K extends LawRow["kind"]>(kind: K): LawRowOf<K>[] =>
     rows.filter((row): row is LawRowOf<K> => row.kind === kind);
   const named = of("contact-hours").filter((row) => !row.fallback);
+  const hours = named.length > 0 ? named : of("contact-hours");
   return {
-    hours: named.length > 0 ? named : of("contact-hours"),
+    hours: hours.map((row) => ({ ...row, week: weekOf(row.hours) })),
     caps: of("cap"),
     spacings: of("spacing"),
     singleChannel: of("single-channel"),
