@@ -57,7 +57,7 @@ function startUssd(modem: VirtualModem, value: string): Answer {
 }
 
 function answerUssd(modem: VirtualModem, entry: UssdEntry | undefined): void {
-  modem.ussdDialogue = typeof entry === "object" ? entry.then : undefined;
+  modem.ussdDialogue = typeof entry === "object" ? entry.answers : undefined;
   if (!modem.settings.ussdCodes) return;
   if (entry === undefined) {
     modem.say(`+CUSD: ${USSD.unsupported}`);

@@ -29,9 +29,10 @@ interface Run {
 type Mode =
   | { readonly kind: "command" }
   | { readonly kind: "prompt"; readonly run: Run; readonly prompt: Prompt["prompt"]; body: string }
-  | { readonly kind: "busy"; readonly abort: () => void };
+  | { readonly kind: "busy"; readonly abort: () => void; readonly abortable: boolean };
 
 type PromptMode = Extract<Mode, { kind: "prompt" }>;
+type BusyMode = Extract<Mode, { kind: "busy" }>;
 
 const COMMAND: Mode = { kind: "command" };
 
@@ -105,7 +106,7 @@ export class AtPort implements Terminal, Socket {
       const mode = this.#mode;
       if (mode.kind === "command") this.#takeLine();
       else if (mode.kind === "prompt") this.#takeBody(mode);
-      else if (!this.#interrupt(mode.abort)) break;
+      else if (!this.#interrupt(mode)) break;
     }
     this.#working = false;
     this.#output.flush();
@@ -170,7 +171,8 @@ export class AtPort implements Terminal, Socket {
       }
     });
     if (finished || life !== this.#life) return;
-    mode = { kind: "busy", abort };
+    const abortable = this.#modem.profile.dialogue.inputWhileSubmitting === "abort";
+    mode = { kind: "busy", abort, abortable };
     this.#mode = mode;
   }
 
@@ -226,8 +228,8 @@ export class AtPort implements Terminal, Socket {
   }
 
   /** Characters while the network has not answered. False when they wait. */
-  #interrupt(abort: () => void): boolean {
-    if (this.#modem.profile.dialogue.inputWhileSubmitting === "wait") return false;
+  #interrupt({ abort, abortable }: BusyMode): boolean {
+    if (!abortable) return false;
     if (this.#waiting[0] === "\r" || this.#waiting[0] === "\n") {
       this.#waiting = this.#waiting.slice(1);
       return true;
@@ -250,7 +252,7 @@ export class AtPort implements Terminal, Socket {
       this.#write(lines, reply, undefined);
       this.#work();
     });
-    this.#mode = { kind: "busy", abort };
+    this.#mode = { kind: "busy", abort, abortable: false };
   }
 
   #write(lines: readonly string[], reply: Reply, fault: FaultAction["kind"] | undefined): void {

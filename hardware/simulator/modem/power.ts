@@ -82,6 +82,7 @@ export class Power {
   /** Lines and readiness that follow the PIN. */
   unlocked(): void {
     const { afterPin, smsReadyMs, registeredMs } = this.#profile;
+    this.#ready = { ...this.#ready, sms: false, network: false };
     this.#sayAll(afterPin);
     this.#in(smsReadyMs, () => this.#reach({ sms: true }));
     this.#in(registeredMs, () => this.#reach({ network: true }));

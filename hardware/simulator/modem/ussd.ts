@@ -3,10 +3,10 @@ import { packedLength, packSeptets, septetsOf, textOfSeptets, unpackSeptets } fr
 import { DEFAULT_ALPHABET } from "#shared/sms-text.ts";
 import { toWire } from "./character-set.ts";
 
-/** A text ends the dialogue; with `then` it asks and each answer leads on. */
+/** A text ends the dialogue; with `answers` it asks, and each of them leads on. */
 export type UssdEntry =
   | string
-  | { readonly text: string; readonly then: Readonly<Record<string, UssdEntry>> };
+  | { readonly text: string; readonly answers: Readonly<Record<string, UssdEntry>> };
 
 /** `<m>` of +CUSD: 0 done, 1 an answer is expected, 2 released, 4 not supported. */
 export const USSD = { done: 0, asks: 1, released: 2, unsupported: 4 } as const;

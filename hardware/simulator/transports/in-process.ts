@@ -39,7 +39,10 @@ class InProcessPort implements Port {
   readonly #chunks: Random | undefined;
   #end: WireEnd | undefined;
   #stopWatching: () => void = () => undefined;
+  /** No octet goes to the modem any more. */
   #closed = false;
+  /** No octet goes to the host any more: it closed the port itself, or was told that it is gone. */
+  #silent = false;
 
   constructor(modem: Pluggable, handlers: PortHandlers, options: InProcessOptions) {
     this.name = `simulator:${modem.name}`;
@@ -65,6 +68,7 @@ class InProcessPort implements Port {
 
   async close(): Promise<void> {
     this.#shut("closed");
+    this.#silent = true;
   }
 
   fromModem(text: string): void {
@@ -74,7 +78,7 @@ class InProcessPort implements Port {
       const chunk = Uint8Array.from(bytes.subarray(at, at + size));
       at += size;
       queueMicrotask(() => {
-        if (!this.#closed) this.#handlers.data(chunk);
+        if (!this.#silent) this.#handlers.data(chunk);
       });
     }
   }
@@ -84,6 +88,9 @@ class InProcessPort implements Port {
     this.#closed = true;
     this.#end?.detach();
     this.#stopWatching();
-    queueMicrotask(() => this.#handlers.closed(reason));
+    queueMicrotask(() => {
+      this.#silent = true;
+      this.#handlers.closed(reason);
+    });
   }
 }
