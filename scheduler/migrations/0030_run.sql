@@ -10,6 +10,8 @@ create table outgoing (
   cost_micro integer not null,
   not_after integer not null,
   attempts integer not null,
+  -- A person had approved the step when it was reserved.
+  approved integer not null check (approved in (0, 1)),
   -- Not tried again before this.
   retry_at integer not null,
   -- The state in which the gateway last said the message is, and when it was asked.
@@ -53,6 +55,8 @@ create table decision (
   detail text not null,
   -- When the case is looked at again.
   next_at integer,
+  -- The last time that the same was decided.
+  confirmed_at integer not null,
   primary key (case_id, at)
 ) strict, without rowid;
 

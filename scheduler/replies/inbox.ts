@@ -237,7 +237,14 @@ function answer(
   );
   const segments = segmentText(text, { transliterate: true }).segments.length;
   const costMicro = segments * deps.segmentPriceMicro;
-  const out = { body: body.json, template: `house/${kind}`, segments, costMicro, notAfter: body.notAfter };
+  const out = {
+    body: body.json,
+    template: `house/${kind}`,
+    segments,
+    costMicro,
+    notAfter: body.notAfter,
+    approved: 0,
+  } as const;
   deps.occurrences.putOutgoing(id, out, 1, now);
   return key;
 }

@@ -63,7 +63,7 @@ export function createCaseStep(deps: CaseStepDeps): CaseStep {
     if (read === undefined) return NO_RESULT;
     const facts: CaseFacts = { ...read, gates: [...(read.gates ?? []), ...deps.gates()] };
     const underWay = deps.occurrences.unsettledOf(caseId).filter(canBeTakenBack);
-    const bare = without(facts, new Set(underWay.map(({ id }) => id)));
+    const bare = without(facts, underWay);
     const decision = deps.brain.decide(bare, now);
     const found = judgeAll(deps, bare, decision, underWay, now);
     for (const { pending, rule } of found.drop) drop(deps, pending, rule, now);
@@ -78,8 +78,7 @@ export function createCaseStep(deps: CaseStepDeps): CaseStep {
         ? NO_RESULT
         : { ...NO_RESULT, post: { id: found.repeat.id, fresh: false }, segments: found.repeat.segments };
     }
-    const gone = new Set([...found.drop.map(({ pending }) => pending.id), ...found.replace]);
-    const present = without(facts, gone);
+    const present = without(facts, [...found.drop.map(({ pending }) => pending), ...found.replace]);
     const full = found.kept ? deps.brain.decide(present, now) : decision;
     if (full.kind === "send") return reserve(deps, present, full, full.message, now, budget);
     note(deps, facts, full, now, nextActionOf(full, now));
@@ -96,7 +95,7 @@ interface Judged {
   readonly drop: { readonly pending: Pending; readonly rule: string }[];
   readonly recall: { readonly pending: Pending; readonly rule: string }[];
   readonly ask: RowId[];
-  readonly replace: RowId[];
+  readonly replace: Pending[];
   /** Reserved and still right: it is posted again as it stands. */
   repeat?: Pending;
   kept: boolean;
@@ -130,7 +129,7 @@ function judgeAll(
         else judged.kept = true;
         break;
       case "replace":
-        judged.replace.push(pending.id);
+        judged.replace.push(pending);
         break;
       case "ask":
         judged.ask.push(pending.id);
@@ -203,11 +202,16 @@ function reserve(
   );
   const costMicro = composed.segments * deps.segmentPriceMicro;
   const { template, segments } = composed;
+  const approved = known?.state === "approved" || wasApproved(deps, id) ? 1 : 0;
   // One attempt is counted before it is made: after a crash nobody knows whether it was.
-  const out = { body: body.json, template, segments, costMicro, notAfter: body.notAfter };
+  const out = { body: body.json, template, segments, costMicro, notAfter: body.notAfter, approved } as const;
   deps.occurrences.putOutgoing(id, out, 1, now + ANSWER_WAIT_MS);
   note(deps, facts, decision, now, now + ANSWER_WAIT_MS);
   return { ...NO_RESULT, post: { id, fresh: true }, segments };
+}
+
+function wasApproved(deps: CaseStepDeps, id: RowId): boolean {
+  return deps.occurrences.pendingById(id)?.approved === 1;
 }
 
 function insertReserved(

@@ -158,7 +158,7 @@ function stillRight(deps: CourierDeps, pending: Pending): boolean {
   if (now >= pending.notAfter) return false;
   const facts = deps.brain.facts(pending.caseId, now);
   if (facts === undefined) return false;
-  const bare = { ...without(facts, new Set([pending.id])), gates: deps.gates() };
+  const bare = { ...without(facts, [pending]), gates: deps.gates() };
   const decision = deps.brain.decide(bare, now);
   const planned = decision.kind === "send" ? messageOf(decision) : undefined;
   if (planned === undefined || occurrenceKey(deps.tenant, bare, planned) !== pending.key) return false;

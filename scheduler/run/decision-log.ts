@@ -36,6 +36,8 @@ export interface DecisionLog {
   ofDay(caseId: RowId, day: LocalDate): readonly LoggedDecision[];
   /** The newest rows, oldest of them first. */
   latest(caseId: RowId, limit: number): readonly LoggedDecision[];
+  /** When the case was decided last; undefined before the first time. */
+  decidedAt(caseId: RowId): number | undefined;
   /** One step of the retention; true when there may be more to remove. Keeps the newest row of each case. */
   prune(before: number): boolean;
 }
@@ -73,12 +75,20 @@ export function createDecisionLog(db: Database): DecisionLog {
         last.detail === entry.detail &&
         last.next_at === (entry.nextAt ?? null) &&
         last.rules === rules;
-      if (same) return false;
+      if (same) {
+        db.sql("update decision set confirmed_at = ? where case_id = ? and at = ?").run(
+          entry.at,
+          entry.caseId,
+          last.at,
+        );
+        return false;
+      }
       // Two rows of one millisecond: the later one is what counts, one tick further on.
       const at = last === undefined ? entry.at : Math.max(entry.at, last.at + 1);
       db.sql(
-        "insert into decision (case_id, at, day, kind, rules, detail, next_at) values (?, ?, ?, ?, ?, ?, ?)",
-      ).run(entry.caseId, at, entry.day, entry.kind, rules, entry.detail, entry.nextAt ?? null);
+        `insert into decision (case_id, at, day, kind, rules, detail, next_at, confirmed_at)
+         values (?, ?, ?, ?, ?, ?, ?, ?)`,
+      ).run(entry.caseId, at, entry.day, entry.kind, rules, entry.detail, entry.nextAt ?? null, entry.at);
       return true;
     },
     ofDay(caseId, day) {
@@ -98,6 +108,11 @@ export function createDecisionLog(db: Database): DecisionLog {
       )
         .reverse()
         .map(fromRow),
+    decidedAt: (caseId) =>
+      db
+        .sql("select confirmed_at from decision where case_id = ? order by at desc limit 1")
+        .pluck()
+        .get(caseId) as number | undefined,
     prune: (before) =>
       db
         .sql(

@@ -134,7 +134,7 @@ export function createEngine(deps: EngineDeps): Engine {
   const runner = createRunner({ ...shared, step, courier, fleet, guard, pausedUntil: () => pausedUntil });
   const inbox = createInbox({ ...shared, ...settings });
   const scan = (signal?: AbortSignal): Promise<ScanReport> =>
-    fullScan({ db, clock, log, brain, tasks, gates }, signal);
+    fullScan({ db, clock, log, brain, decisions, tasks, gates }, signal);
   let wake: () => void = () => {};
   const intake = createIntake({ ...shared, courier, inbox, marks, wake: () => wake() });
   const loop = createLoop({

@@ -18,6 +18,8 @@ export interface Outgoing {
   readonly segments: number;
   readonly costMicro: number;
   readonly notAfter: number;
+  /** 1: a person had approved the step when it was reserved. */
+  readonly approved: 0 | 1;
 }
 
 /** One occurrence with its message, as the hand-over needs it. */
@@ -90,7 +92,7 @@ const SELECT = `select o.id, o.key, o.case_id as caseId, o.debtor_id as debtorId
   o.anchor_kind as anchorKind,
   o.contact_point_id as contactPointId, o.gateway_id as gatewayId, o.submitted_at as submittedAt,
   o.delivered_at as deliveredAt, g.body, g.template, g.segments, g.cost_micro as costMicro,
-  g.not_after as notAfter, g.attempts, g.retry_at as retryAt, g.asked_at as askedAt,
+  g.not_after as notAfter, g.approved, g.attempts, g.retry_at as retryAt, g.asked_at as askedAt,
   g.recall_rule as recallRule
   from occurrence o join outgoing g on g.occurrence_id = o.id`;
 
@@ -167,12 +169,22 @@ export function createOccurrences(db: Database): Occurrences {
 
 function putOutgoing(db: Database, id: RowId, out: Outgoing, attempts: number, retryAt: number): void {
   db.sql(
-    `insert into outgoing (occurrence_id, body, template, segments, cost_micro, not_after, attempts, retry_at,
-       asked_at) values (?, ?, ?, ?, ?, ?, ?, ?, 0)
+    `insert into outgoing (occurrence_id, body, template, segments, cost_micro, not_after, approved, attempts,
+       retry_at, asked_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
      on conflict (occurrence_id) do update set body = excluded.body, template = excluded.template,
        segments = excluded.segments, cost_micro = excluded.cost_micro, not_after = excluded.not_after,
        attempts = excluded.attempts, retry_at = excluded.retry_at`,
-  ).run(id, out.body, out.template, out.segments, out.costMicro, out.notAfter, attempts, retryAt);
+  ).run(
+    id,
+    out.body,
+    out.template,
+    out.segments,
+    out.costMicro,
+    out.notAfter,
+    out.approved,
+    attempts,
+    retryAt,
+  );
 }
 
 type Row = { [Name in keyof Pending]: Pending[Name] | null };

@@ -29,14 +29,33 @@ export type Verdict =
   /** The gateway holds it: it is to be taken back. */
   | { readonly kind: "recall"; readonly rule: string };
 
-/** The facts as they would be had these occurrences never been made. */
-export function without(facts: CaseFacts, ids: ReadonlySet<RowId>): CaseFacts {
-  if (ids.size === 0) return facts;
-  return {
-    ...facts,
-    occurrences: facts.occurrences.filter((occurrence) => !ids.has(occurrence.id)),
-    contacts: facts.contacts.filter((contact) => !ids.has(contact.occurrenceId)),
-  };
+/** An occurrence that a decision must not see as made. */
+export interface Unmade {
+  readonly id: RowId;
+  /** 1: it is as approved as it was before it was reserved. */
+  readonly approved: 0 | 1;
+}
+
+/**
+ * The facts as they would be had these occurrences never been made. An approved message is no contact yet
+ * for its own case: it would stand in its own way.
+ */
+export function without(facts: CaseFacts, unmade: readonly Unmade[]): CaseFacts {
+  const proposed = facts.occurrences.some(({ state }) => state === "approved" || state === "planned");
+  if (unmade.length === 0 && !proposed) return facts;
+  const byId = new Map(unmade.map((one) => [one.id, one]));
+  const occurrences = facts.occurrences.flatMap((occurrence) => {
+    const one = byId.get(occurrence.id);
+    if (one === undefined) return [occurrence];
+    return one.approved === 1 ? [{ ...occurrence, state: "approved" as const }] : [];
+  });
+  const made = new Set(
+    occurrences.filter(({ state }) => state !== "approved" && state !== "planned").map(({ id }) => id),
+  );
+  const contacts = facts.contacts.filter(
+    (contact) => contact.caseId !== facts.case.id || made.has(contact.occurrenceId),
+  );
+  return { ...facts, occurrences, contacts };
 }
 
 /** The message that a decision has ready, whether it may leave now, later, or after somebody's yes. */

@@ -1,6 +1,7 @@
 /**
- * The nightly proof: every case is decided again from its facts, and its place in the index must be the
- * one that comes out. A difference is a fault of ours; it is repaired, counted and shown to staff.
+ * The nightly proof, in two questions for every case. Do its facts, judged at the instant at which it was
+ * decided last, still give its place in the index? If not, a fact changed and nobody moved it. And judged
+ * now, should it come earlier? A difference is a fault of ours: repaired, counted and shown to staff.
  */
 import type { Gate } from "#scheduler/ledger/facts.ts";
 import type { RowId } from "#scheduler/ledger/types.ts";
@@ -9,7 +10,8 @@ import type { Logger } from "#shared/logger.ts";
 import type { Database } from "#shared/sqlite.ts";
 import { fitsWindow } from "./body.ts";
 import type { Brain } from "./brain.ts";
-import { nextActionOf } from "./plan.ts";
+import type { DecisionLog } from "./decision-log.ts";
+import { nextActionOf, without } from "./plan.ts";
 import type { Tasks } from "./tasks.ts";
 
 /** Cases between two turns of the event loop: about ten milliseconds. */
@@ -35,6 +37,7 @@ export interface ScanDeps {
   readonly clock: Clock;
   readonly log: Logger;
   readonly brain: Brain;
+  readonly decisions: Pick<DecisionLog, "decidedAt">;
   readonly tasks: Tasks;
   readonly gates: () => readonly Gate[];
 }
@@ -73,23 +76,36 @@ function compare(deps: ScanDeps, id: RowId, now: number): ScanDifference | undef
     | number
     | null;
   if (stored !== null && stored <= now) return undefined;
-  const read = deps.brain.facts(id, now);
-  if (read === undefined || read.occurrences.some(({ state }) => state === "reserved")) return undefined;
-  const facts = { ...read, gates: [...(read.gates ?? []), ...deps.gates()] };
-  const decision = deps.brain.decide(facts, now);
-  // What is ready but for the rest of its window waits for the window's end (`case-step.ts`).
-  const computed =
-    decision.kind === "send" &&
-    (!fitsWindow(decision.message.notAfter, now) ||
-      deps.brain.compose(facts, decision.message).kind === "blocked")
-      ? decision.message.notAfter
-      : nextActionOf(decision, now);
-  if (computed === (stored ?? undefined)) return undefined;
+  const decidedAt = deps.decisions.decidedAt(id);
+  const then = decidedAt === undefined ? undefined : placeAt(deps, id, decidedAt);
+  const place = placeAt(deps, id, now);
+  if (place === undefined || then === undefined) return undefined;
+  const late = (place.at ?? Number.POSITIVE_INFINITY) < (stored ?? Number.POSITIVE_INFINITY);
+  if (then.at === (stored ?? undefined) && !late) return undefined;
+  const computed = late ? place.at : then.at;
   return {
-    case: facts.case.code,
+    case: place.code,
     ...(stored === null ? {} : { stored }),
     ...(computed === undefined ? {} : { computed }),
   };
+}
+
+/** Where a decision at `at` puts the case; undefined when there is one under way, which has its own times. */
+function placeAt(
+  deps: ScanDeps,
+  id: RowId,
+  at: number,
+): { code: string; at: number | undefined } | undefined {
+  const read = deps.brain.facts(id, at);
+  if (read === undefined || read.occurrences.some(({ state }) => state === "reserved")) return undefined;
+  const facts = { ...without(read, []), gates: [...(read.gates ?? []), ...deps.gates()] };
+  const decision = deps.brain.decide(facts, at);
+  // What is ready but for the rest of its window waits for the window's end (`case-step.ts`).
+  const ready = decision.kind === "send" ? decision.message : undefined;
+  const waits =
+    ready !== undefined &&
+    (!fitsWindow(ready.notAfter, at) || deps.brain.compose(facts, ready).kind === "blocked");
+  return { code: facts.case.code, at: waits ? ready.notAfter : nextActionOf(decision, at) };
 }
 
 async function store(deps: ScanDeps, report: ScanReport): Promise<void> {

@@ -38,6 +38,7 @@ export interface NewInvoice {
   readonly principal?: bigint;
   readonly language?: string;
   readonly jurisdiction?: string;
+  readonly segment?: string;
 }
 
 export async function invoice(books: Books, creditor: Creditor, debt: NewInvoice, at: number): Promise<void> {
@@ -49,13 +50,14 @@ export async function invoice(books: Books, creditor: Creditor, debt: NewInvoice
         externalId: debt.name,
         name: debt.name,
         kind: "consumer",
+        segment: debt.segment ?? "",
         language: debt.language ?? "en",
         jurisdiction: debt.jurisdiction ?? "ES",
         contactPoints: [
           {
             channel: "sms",
             number: debt.number,
-            country: "ES",
+            country: debt.jurisdiction ?? "ES",
             consent: { state: "given", source: "contract" },
           },
         ],
