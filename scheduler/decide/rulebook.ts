@@ -15,6 +15,7 @@ export interface Rulebook extends ForecastBrain {
   /** Undefined when no assignment covers the creditor and segment. */
   policyFor(facts: CaseFacts): ReadyPolicy | undefined;
   packFor(facts: CaseFacts): Pack;
+  compose(facts: CaseFacts, message: PlannedMessage): Composed;
 }
 
 export interface RulebookParts {

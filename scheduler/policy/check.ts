@@ -82,7 +82,7 @@ function missing({ field, key }: Wanted, language: string, catalogue: TemplateCa
     rule: known.length === 0 ? `names no text ("${key}")` : `"${key}" has no approved text in "${language}"`,
     remedy:
       known.length === 0
-        ? "Correct the name, or add the text to a file of templates."
+        ? "Correct the name, or add the text in templates/*.toml."
         : `Write it and approve it, or take "${language}" out of languages. There are: ${known.join(", ")}.`,
   };
 }

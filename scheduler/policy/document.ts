@@ -3,7 +3,7 @@
  * so an edited policy never sends a step twice. Offsets are signed days from the due date.
  */
 import { z } from "zod";
-import { isCurrency } from "#shared/money.ts";
+import { MoneyError, parseDecimal } from "#shared/money.ts";
 import { HoursTable } from "./hours.ts";
 
 const Name = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case words joined by "-"');
@@ -72,10 +72,7 @@ export const PolicyDocument = z
     /** Languages that every step must have a text in. */
     languages: z.array(z.string().regex(/^[a-z]{2,3}(-[A-Z]{2})?$/)).min(1),
     /** Nothing is asked for at or below this, by currency. A currency that is not named: nothing at or below 0. */
-    minimum: z
-      .record(z.string(), Amount)
-      .refine((table) => Object.keys(table).every(isCurrency), "must name ISO 4217 currencies such as EUR")
-      .default({}),
+    minimum: z.record(z.string(), Amount).default({}),
     /** Value dating: no arrears text before this many days after the due date have passed. */
     grace: z.strictObject({ days: z.number().int().min(0).max(60), kind: DayKind }).default({
       days: 1,
@@ -123,11 +120,27 @@ export const PolicyDocument = z
     steps: z.array(Step).min(1).max(STEPS_MAX),
   })
   .superRefine((policy, context) => {
+    for (const [currency, text] of Object.entries(policy.minimum)) {
+      const wrong = amountProblem(text, currency);
+      if (wrong !== undefined)
+        context.addIssue({ code: "custom", path: ["minimum", currency], message: wrong });
+    }
     for (const { path, rule, remedy } of ladderProblems(policy))
       context.addIssue({ code: "custom", path, message: rule, params: { remedy } });
   });
 export type PolicyDocument = z.output<typeof PolicyDocument>;
 export type PolicyStep = z.output<typeof Step>;
+
+/** What is wrong with a decimal amount, in one sentence. */
+export function amountProblem(text: string, currency: string): string | undefined {
+  try {
+    parseDecimal(text, currency);
+    return undefined;
+  } catch (error) {
+    if (error instanceof MoneyError) return error.message;
+    throw error;
+  }
+}
 
 interface LadderProblem {
   readonly path: (string | number)[];

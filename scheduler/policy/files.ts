@@ -82,15 +82,31 @@ function problemsOf(issue: Issue, schema: z.ZodType, value: unknown): FileProble
       return { field: fieldName([...issue.path, key]), rule: "is not a known name", remedy };
     });
   }
-  return [{ field: fieldName(issue.path), rule: issue.message, remedy: remedyFor(issue) }];
+  return [{ field: fieldName(issue.path), rule: ruleOf(issue), remedy: remedyFor(issue, value) }];
 }
 
-function remedyFor(issue: Issue): string {
+function ruleOf(issue: Issue): string {
+  if (issue.code === "invalid_type" && issue.message.includes("received undefined")) return "is missing";
+  if (issue.code === "invalid_type") return `is not of the type ${issue.expected}`;
+  if (issue.code === "invalid_value") return "is not a known value";
+  return issue.message;
+}
+
+function remedyFor(issue: Issue, value: unknown): string {
   switch (issue.code) {
-    case "invalid_value":
-      return `Use one of: ${issue.values.map(String).join(", ")}.`;
+    case "invalid_value": {
+      const known = issue.values.map(String);
+      const given = issue.path.reduce<unknown>(
+        (here, part) => (here as Record<PropertyKey, unknown> | undefined)?.[part],
+        value,
+      );
+      const near = typeof given === "string" ? closest(given, known) : undefined;
+      return near === undefined ? `Use one of: ${known.join(", ")}.` : `Did you mean "${near}"?`;
+    }
     case "invalid_type":
-      return issue.input === undefined ? "Add it." : `Give a value of the type ${issue.expected}.`;
+      return issue.message.includes("received undefined")
+        ? "Add it."
+        : `Give a value of the type ${issue.expected}.`;
     case "too_small":
       return `Give ${String(issue.minimum)} or more.`;
     case "too_big":

@@ -2,8 +2,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { amountProblem } from "#scheduler/policy/document.ts";
 import { type FileFormat, type FileProblem, type Read, readDocument } from "#scheduler/policy/files.ts";
-import { PackDocument } from "./rows.ts";
+import { type LawRow, PackDocument } from "./rows.ts";
 
 const SHIPPED = fileURLToPath(new URL("./packs", import.meta.url));
 
@@ -41,6 +42,11 @@ function* packProblems(pack: PackDocument): Generator<FileProblem> {
         rule: `is ${row.until}, before from (${row.from})`,
         remedy: "Swap the two dates.",
       };
+    for (const [field, text, currency] of amountsOf(row)) {
+      const wrong = amountProblem(text, currency);
+      if (wrong !== undefined)
+        yield { field: `rule[${i}].${field}`, rule: wrong, remedy: "Correct the amount or its currency." };
+    }
     if (row.region !== undefined && !row.region.startsWith(`${pack.jurisdiction}-`))
       yield {
         field: `rule[${i}].region`,
@@ -57,4 +63,22 @@ export function withOperatorPacks(
 ): PackDocument[] {
   const replaced = new Set(own.map(({ jurisdiction }) => jurisdiction));
   return [...shipped.filter(({ jurisdiction }) => !replaced.has(jurisdiction)), ...own];
+}
+
+/** Every amount of a row with the currency that it is in. */
+function amountsOf(row: LawRow): (readonly [field: string, text: string, currency: string])[] {
+  if (row.kind === "lump-sum")
+    return row.steps.flatMap(({ amount, below }) =>
+      [amount, below].flatMap((text) => (text === undefined ? [] : [["steps", text, row.currency] as const])),
+    );
+  if (row.kind !== "fee-cap") return [];
+  const each = Object.entries(row.perReminder ?? {}).map(
+    ([currency, text]) => ["perReminder", text, currency] as const,
+  );
+  const scale = (row.total ?? []).flatMap(({ upTo, base, above, max, min }) =>
+    [upTo, base, above, max, min].flatMap((text) =>
+      text === undefined ? [] : [["total", text, row.currency ?? ""] as const],
+    ),
+  );
+  return [...each, ...scale];
 }

@@ -7,7 +7,9 @@ import { readDocument } from "#scheduler/policy/files.ts";
 
 const TEXTS = fileURLToPath(new URL("./texts", import.meta.url));
 
-const TextFile = z.record(z.string(), z.record(z.string(), z.string().min(1)));
+/** `[section]` with a text for each language. */
+export const TextFile = z.record(z.string(), z.record(z.string(), z.string().min(1)));
+export type TextFile = z.output<typeof TextFile>;
 
 export interface ShippedText {
   /** "utility.early": the file's name and the section's. */
@@ -21,14 +23,16 @@ export function shippedTexts(): ShippedText[] {
   return readdirSync(TEXTS)
     .filter((name) => name.endsWith(".toml"))
     .sort()
-    .flatMap((name) => textsOf(name));
+    .flatMap((name) => {
+      const read = readDocument(readFileSync(join(TEXTS, name), "utf8"), "toml", TextFile);
+      if (!read.ok) throw new Error(`${name}: ${read.problems[0]?.field} ${read.problems[0]?.rule}`);
+      return textsOf(name.slice(0, -".toml".length), read.value);
+    });
 }
 
-function textsOf(name: string): ShippedText[] {
-  const read = readDocument(readFileSync(join(TEXTS, name), "utf8"), "toml", TextFile);
-  if (!read.ok) throw new Error(`${name}: ${read.problems[0]?.field} ${read.problems[0]?.rule}`);
-  const file = name.slice(0, -".toml".length);
-  return Object.entries(read.value).flatMap(([section, languages]) =>
+/** @param file the file's name without its ending: the first part of every key in it */
+export function textsOf(file: string, sections: TextFile): ShippedText[] {
+  return Object.entries(sections).flatMap(([section, languages]) =>
     Object.entries(languages).map(([language, text]) => ({ key: `${file}.${section}`, language, text })),
   );
 }
