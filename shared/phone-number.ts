@@ -3,6 +3,7 @@
  * The shape is checked first, because libphonenumber also takes letters, extensions and any script.
  */
 import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from "libphonenumber-js/max";
+import { mobileCountryOf } from "./phone/mobile-plans.ts";
 
 export type NumberType =
   | "mobile"
@@ -84,6 +85,8 @@ export function parsePhoneNumber(
       "A number has digits, an optional leading + and the separators space ( ) . / - only.",
     );
   if (SHORT_CODE.test(text)) return { ok: true, shortCode: text };
+  const mobileIn = mobileCountryOf(text);
+  if (mobileIn !== undefined) return { ok: true, e164: text, country: mobileIn, type: "mobile" };
   const { homeCountry } = options;
   const international = text.startsWith("+");
   if (!international && homeCountry === undefined)

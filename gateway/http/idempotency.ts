@@ -6,7 +6,7 @@
 import { hash } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { AcceptContext } from "#gateway/messages/types.ts";
-import { problem } from "#shared/problems.ts";
+import { type Problem, problem } from "#shared/problems.ts";
 
 /** The draft writes the key as a string of RFC 8941, in quotes; most callers send it bare. Both are one key. */
 const USABLE = /^[\x21-\x7e]{1,255}$/;
@@ -22,14 +22,24 @@ declare module "fastify" {
  * As a `preValidation` hook: the body is hashed as it was sent, before defaults are filled in, so that
  * a new version with other defaults still knows the request again.
  */
-export async function readIdempotencyKey(request: FastifyRequest): Promise<void> {
+export function readIdempotencyKey(
+  request: FastifyRequest,
+  _reply: FastifyReply,
+  done: (error?: Error) => void,
+): void {
+  const refusal = takeIdempotencyKey(request);
+  done(refusal);
+}
+
+function takeIdempotencyKey(request: FastifyRequest): Problem | undefined {
   const header = request.headers["idempotency-key"];
-  if (header === undefined) return;
+  if (header === undefined) return undefined;
   const text = typeof header === "string" ? header.trim() : "";
   const key = QUOTED.exec(text)?.[1] ?? text;
-  if (!USABLE.test(key)) throw problem("idempotency_key_invalid");
+  if (!USABLE.test(key)) return problem("idempotency_key_invalid");
   const bodyHash = hash("sha256", `${request.routeOptions.url}\n${canonical(request.body)}`, "hex");
   request.idempotency = { key, bodyHash };
+  return undefined;
 }
 
 export function markReplayed(reply: FastifyReply): void {

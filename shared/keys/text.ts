@@ -3,7 +3,7 @@
  * in 6. The prefix lets secret scanners find a leaked key; the sum tells a typing error from a key
  * that was revoked, without a look into the database. Only the SHA-256 of a key is ever stored.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { crc32 } from "node:zlib";
 import type { Random } from "#shared/random.ts";
 
@@ -33,7 +33,7 @@ export function isKeyText(text: string): boolean {
 
 /** SHA-256, hexadecimal. A key has 256 random bits, so a slow hash would protect nothing. */
 export function hashKey(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+  return hash("sha256", text, "hex");
 }
 
 /** `dunlin_4fQz`: enough to recognise a key, useless to anybody else. */
