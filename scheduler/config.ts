@@ -131,6 +131,18 @@ export const SchedulerSettings = z.strictObject({
         .max(86_400)
         .default(60)
         .meta({ description: "time between two reads of the gateway's list of events" }),
+      handOverMinutes: z
+        .number()
+        .min(1)
+        .max(1_440)
+        .default(15)
+        .meta({ description: "how many minutes of the fleet's capacity may lie at the gateway" }),
+      submitWithinMinutes: z
+        .number()
+        .min(5)
+        .max(1_440)
+        .default(30)
+        .meta({ description: "what a modem has not taken by then is planned anew" }),
       scanHour: z
         .int()
         .min(0)

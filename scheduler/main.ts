@@ -11,16 +11,21 @@ import { createLogger, type Logger } from "#shared/logger.ts";
 import { type Random, systemRandom } from "#shared/random.ts";
 import { Database, holdExclusively } from "#shared/sqlite.ts";
 import { priceMicro, type SchedulerSettings } from "./config.ts";
+import { judgeRules, type LiveRules, openRules } from "./decide/live-rules.ts";
 import { HOOK_PATH } from "./http/hook.ts";
 import { createSchedulerServer } from "./http/server.ts";
 import { createLedger, type Ledger } from "./ledger/ledger.ts";
 import { createMind } from "./mind.ts";
+import { MIGRATIONS, versionOf } from "./places.ts";
+import { type RulesFolder, readRulesFolder } from "./policy/folder.ts";
+import { createForecastService } from "./reports/forecast-service.ts";
+import { watchRules } from "./rules-watch.ts";
 import { type Checkpoint, noCheckpoint } from "./run/brain.ts";
 import { createEngine, type Engine, type EngineSettings } from "./run/engine.ts";
 import { createGatewayClient } from "./run/gateway-client.ts";
 import { type GatewayTime, sameTime } from "./run/gateway-time.ts";
+import type { Job } from "./run/loop.ts";
 import { registerWebhook } from "./run/registration.ts";
-import { MIGRATIONS, versionOf } from "./places.ts";
 
 export interface SchedulerDeps {
   /** What the scheduler lives by. */
@@ -39,7 +44,10 @@ export interface RunningScheduler {
   readonly engine: Engine;
   readonly ledger: Ledger;
   readonly db: Database;
-  createKey(name: string, scopes: readonly string[]): Promise<{ readonly text: string; readonly key: ApiKey }>;
+  createKey(
+    name: string,
+    scopes: readonly string[],
+  ): Promise<{ readonly text: string; readonly key: ApiKey }>;
   /** Lets what is under way end, then closes everything. */
   stop(): Promise<void>;
 }
@@ -58,7 +66,9 @@ export async function startScheduler(
   const db = new Database({ path: databasePath(settings), migrations: MIGRATIONS });
   const ids = createIds(clock, random);
   const zones = createZones();
-  const brain = createMind({ db, zones, settings });
+  const rules = await openRules({ db, zones, clock, ...folderOf(settings) });
+  for (const problem of await judgeRules(rules)) log.warn({ problem }, "a policy that holds is not in order");
+  const brain = createMind({ db, rulebook: rules.current });
   const gateway = createGatewayClient({
     url: settings.gateway.url,
     key: settings.gateway.key ?? "",
@@ -75,11 +85,16 @@ export async function startScheduler(
     time: deps.gatewayTime ?? sameTime,
     checkpoint: deps.checkpoint ?? noCheckpoint,
     settings: engineSettings(settings),
+    jobs: rulesJobs(db, rules, clock),
   });
   const ledger = createLedger({ db, random, ids });
   ledger.onChange(engine.loop.wake);
   const keys = createApiKeys({ db, clock, random, ids });
-  const shared = { db, clock, wireClock, zones, ids, log, keys, engine, brain, ledger };
+  const forecasts = createForecastService({
+    ...{ db, zones, brain, clock, wireClock },
+    segmentPriceMicro: priceMicro(settings.cost.segment),
+  });
+  const shared = { db, clock, wireClock, zones, ids, log, keys, engine, brain, ledger, rules, forecasts };
   const app = await createSchedulerServer(
     { ...shared, metrics: new Registry(), costCurrency: settings.cost.currency },
     {
@@ -100,6 +115,7 @@ export async function startScheduler(
     db,
     createKey: (name, scopes) => keys.create({ name, scopes }),
     async stop() {
+      forecasts.stop();
       await app.close();
       await engine.loop.stop();
       db.close();
@@ -107,6 +123,19 @@ export async function startScheduler(
       log.info({}, "the scheduler has stopped");
     },
   };
+}
+
+/** Holidays of the years to come are put on file once a day; edits of rules are noticed within a minute. */
+function rulesJobs(db: Database, rules: LiveRules, clock: Clock): Job[] {
+  const watch = watchRules(db, rules, clock);
+  return [
+    { name: "rules", everyMs: 60_000, run: () => watch.check() },
+    { name: "holidays", atUtcHour: 0, run: () => rules.refresh() },
+  ];
+}
+
+export function folderOf(settings: Pick<SchedulerSettings, "policyDir">): { folder?: RulesFolder } {
+  return settings.policyDir === undefined ? {} : { folder: readRulesFolder(settings.policyDir) };
 }
 
 export function databasePath(settings: Pick<SchedulerSettings, "dataDir">): string {
@@ -118,6 +147,8 @@ function engineSettings(settings: SchedulerSettings): EngineSettings {
     tenant: settings.tenant,
     segmentPriceMicro: priceMicro(settings.cost.segment),
     segmentsPerMinute: settings.gateway.segmentsPerMinute,
+    handOverMs: settings.run.handOverMinutes * 60_000,
+    submitWithinMs: settings.run.submitWithinMinutes * 60_000,
     optOutScope: settings.replies.optOutScope,
     permanentFailuresMax: settings.replies.permanentFailuresMax,
     catchUp: {

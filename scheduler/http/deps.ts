@@ -1,4 +1,7 @@
 import type { Registry } from "prom-client";
+import type { LiveRules } from "#scheduler/decide/live-rules.ts";
+import type { Ledger } from "#scheduler/ledger/ledger.ts";
+import type { ForecastService } from "#scheduler/reports/forecast-service.ts";
 import type { Brain } from "#scheduler/run/brain.ts";
 import type { Engine } from "#scheduler/run/engine.ts";
 import type { ApiKeys } from "#shared/api-keys.ts";
@@ -21,5 +24,8 @@ export interface HttpDeps {
   readonly metrics: Registry;
   readonly engine: Engine;
   readonly brain: Brain;
+  readonly ledger: Ledger;
+  readonly rules: LiveRules;
+  readonly forecasts: ForecastService;
   readonly costCurrency: string;
 }

@@ -6,6 +6,7 @@ import { DatabaseUnavailable } from "#shared/sqlite.ts";
 import { schedulerApi } from "./api.ts";
 import { serveCases } from "./cases.ts";
 import type { HttpDeps } from "./deps.ts";
+import { serveForecast } from "./forecast.ts";
 import { serveHook } from "./hook.ts";
 import { serveKeys } from "./keys.ts";
 import { serveOperations } from "./operations.ts";
@@ -38,6 +39,7 @@ export async function createSchedulerServer(
   });
   serveHook(app, deps);
   serveCases(app, deps);
+  serveForecast(app, deps, deps.forecasts);
   serveTasks(app, deps);
   serveReports(app, deps);
   serveOperations(app, deps);

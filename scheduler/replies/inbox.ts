@@ -231,7 +231,16 @@ function answer(
   const id = deps.occurrences.insert(owner, occurrence, now);
   const windowEnd = now + ANSWER_WITHIN_MS;
   const body = makeBody(
-    { key, to: number, text, class: occurrence.class, notBefore: now, windowEnd, transliterate: true },
+    {
+      key,
+      to: number,
+      text,
+      class: occurrence.class,
+      notBefore: now,
+      windowEnd,
+      submitWithinMs: ANSWER_WITHIN_MS,
+      transliterate: true,
+    },
     now,
     deps.time,
   );

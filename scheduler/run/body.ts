@@ -8,8 +8,6 @@ import type { GatewayTime } from "./gateway-time.ts";
 
 /** TP-VP cannot say less (3GPP TS 23.040 9.2.3.12.1). */
 export const VALIDITY_MIN_MS = 5 * 60_000;
-/** What is not sent within this is planned anew, with the facts of then. */
-export const SUBMIT_WITHIN_MS = 30 * 60_000;
 /** Less than this to the last moment for submitting is no time to begin. */
 const SLACK_MS = 60_000;
 const VALIDITY_MAX_SECONDS = 63 * 7 * 24 * 3_600;
@@ -32,6 +30,8 @@ export interface BodyParts {
   readonly notBefore: number;
   /** The window's end in every zone of the debtor. */
   readonly windowEnd: number;
+  /** What is not sent within this is planned anew, with the facts of then. */
+  readonly submitWithinMs: number;
   readonly sim?: string;
   readonly transliterate?: boolean;
 }
@@ -50,7 +50,7 @@ export function fitsWindow(windowEnd: number, now: number): boolean {
 
 export function makeBody(parts: BodyParts, now: number, time: GatewayTime): Body {
   const start = Math.max(now, parts.notBefore);
-  const notAfter = Math.min(parts.windowEnd - VALIDITY_MIN_MS, start + SUBMIT_WITHIN_MS);
+  const notAfter = Math.min(parts.windowEnd - VALIDITY_MIN_MS, start + parts.submitWithinMs);
   const validityMs = time.toGateway(parts.windowEnd) - time.toGateway(notAfter);
   const validitySeconds = Math.floor(Math.max(validityMs, VALIDITY_MIN_MS) / 1_000);
   const body: SendMessage = {

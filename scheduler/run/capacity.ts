@@ -4,11 +4,6 @@
  */
 import type { Fleet } from "./gateway-client.ts";
 
-export const HANDOVER_HORIZON_MS = 15 * 60_000;
-
-/** One segment every six seconds: what a 2G modem does all day (field/dunning, section 4). */
-export const SEGMENTS_PER_MINUTE_DEFAULT = 10;
-
 const WINDOW_MS = { minute: 60_000, hour: 3_600_000, day: 86_400_000, month: 30 * 86_400_000 } as const;
 
 export interface Capacity {
@@ -26,6 +21,8 @@ export const NO_CAPACITY: Capacity = { segments: 0, queued: 0, free: 0, sims: []
 
 export interface CapacitySettings {
   readonly segmentsPerMinute: number;
+  /** A quarter of an hour, unless time runs fast. */
+  readonly handOverMs: number;
 }
 
 export function fleetCapacity(fleet: Fleet, settings: CapacitySettings): Capacity {
@@ -44,11 +41,11 @@ export function fleetCapacity(fleet: Fleet, settings: CapacitySettings): Capacit
 }
 
 function simCapacity(sim: Fleet["sims"][number], settings: CapacitySettings): number {
-  const minutes = HANDOVER_HORIZON_MS / 60_000;
+  const minutes = settings.handOverMs / 60_000;
   const bounds = sim.usage.map(({ per, used, limit }) => {
     if (limit === undefined) return Number.POSITIVE_INFINITY;
     // A window shorter than the horizon comes round several times in it.
-    const rounds = Math.max(1, HANDOVER_HORIZON_MS / WINDOW_MS[per]);
+    const rounds = Math.max(1, settings.handOverMs / WINDOW_MS[per]);
     return Math.max(0, limit * rounds - used);
   });
   return Math.floor(Math.min(minutes * settings.segmentsPerMinute, ...bounds));

@@ -28,6 +28,7 @@ export interface CaseStepDeps {
   readonly tenant: string;
   /** Price of a segment in millionths of the currency unit of the settings. */
   readonly segmentPriceMicro: number;
+  readonly submitWithinMs: number;
   /** What stands in the way of every case just now. */
   readonly gates: () => readonly Gate[];
   /** The SIM this debtor knows us by, when it can send now. */
@@ -195,6 +196,7 @@ function reserve(
       class: planned.class,
       notBefore: planned.notBefore,
       windowEnd: planned.notAfter,
+      submitWithinMs: deps.submitWithinMs,
       ...(sim === undefined ? {} : { sim }),
     },
     now,

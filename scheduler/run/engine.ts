@@ -21,7 +21,7 @@ import type { GatewayClient } from "./gateway-client.ts";
 import type { GatewayTime } from "./gateway-time.ts";
 import { prune } from "./housekeeping.ts";
 import { createIntake, type Intake } from "./intake.ts";
-import { createLoop, type Loop } from "./loop.ts";
+import { createLoop, type Job, type Loop } from "./loop.ts";
 import { createMarks, type Marks } from "./marks.ts";
 import { createNumberBook } from "./numbers.ts";
 import { createOccurrences, type Occurrences } from "./occurrences.ts";
@@ -36,6 +36,10 @@ export interface EngineSettings {
   readonly tenant: string;
   readonly segmentPriceMicro: number;
   readonly segmentsPerMinute: number;
+  /** How much of the fleet's capacity may lie at the gateway. */
+  readonly handOverMs: number;
+  /** What a modem has not taken within this is planned anew. */
+  readonly submitWithinMs: number;
   readonly optOutScope: "all" | "creditor";
   readonly permanentFailuresMax: number;
   readonly catchUp: CatchUpSettings;
@@ -58,6 +62,8 @@ export interface EngineDeps {
   readonly time: GatewayTime;
   readonly checkpoint: Checkpoint;
   readonly settings: EngineSettings;
+  /** Further work that comes round. */
+  readonly jobs?: readonly Job[];
 }
 
 export interface Engine {
@@ -115,6 +121,7 @@ export function createEngine(deps: EngineDeps): Engine {
     time,
     tenant,
     segmentPriceMicro,
+    submitWithinMs: settings.submitWithinMs,
     gates,
     simFor: (debtorId) => sims.of(debtorId, fleet.canSend),
     onEffect: (effect, _facts, now) => breakPromise(db, effect, now),
@@ -147,6 +154,7 @@ export function createEngine(deps: EngineDeps): Engine {
       return runner.tick();
     },
     jobs: [
+      ...(deps.jobs ?? []),
       { name: "poll", everyMs: settings.pollMs, run: () => intake.poll() },
       { name: "reconcile", everyMs: Math.max(settings.pollMs, 10 * 60_000), run: () => intake.reconcile() },
       { name: "scan", atUtcHour: settings.scanHour, run: (signal) => scan(signal) },

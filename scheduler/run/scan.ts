@@ -80,7 +80,8 @@ function compare(deps: ScanDeps, id: RowId, now: number): ScanDifference | undef
   const then = decidedAt === undefined ? undefined : placeAt(deps, id, decidedAt);
   const place = placeAt(deps, id, now);
   if (place === undefined || then === undefined) return undefined;
-  const late = (place.at ?? Number.POSITIVE_INFINITY) < (stored ?? Number.POSITIVE_INFINITY);
+  // A stop is an answer for good: only a new fact would ask again.
+  const late = !then.stops && (place.at ?? Number.POSITIVE_INFINITY) < (stored ?? Number.POSITIVE_INFINITY);
   if (then.at === (stored ?? undefined) && !late) return undefined;
   const computed = late ? place.at : then.at;
   return {
@@ -90,12 +91,14 @@ function compare(deps: ScanDeps, id: RowId, now: number): ScanDifference | undef
   };
 }
 
+interface Place {
+  readonly code: string;
+  readonly at: number | undefined;
+  readonly stops: boolean;
+}
+
 /** Where a decision at `at` puts the case; undefined when there is one under way, which has its own times. */
-function placeAt(
-  deps: ScanDeps,
-  id: RowId,
-  at: number,
-): { code: string; at: number | undefined } | undefined {
+function placeAt(deps: ScanDeps, id: RowId, at: number): Place | undefined {
   const read = deps.brain.facts(id, at);
   if (read === undefined || read.occurrences.some(({ state }) => state === "reserved")) return undefined;
   const facts = { ...without(read, []), gates: [...(read.gates ?? []), ...deps.gates()] };
@@ -105,7 +108,11 @@ function placeAt(
   const waits =
     ready !== undefined &&
     (!fitsWindow(ready.notAfter, at) || deps.brain.compose(facts, ready).kind === "blocked");
-  return { code: facts.case.code, at: waits ? ready.notAfter : nextActionOf(decision, at) };
+  return {
+    code: facts.case.code,
+    at: waits ? ready.notAfter : nextActionOf(decision, at),
+    stops: decision.kind === "stop",
+  };
 }
 
 async function store(deps: ScanDeps, report: ScanReport): Promise<void> {

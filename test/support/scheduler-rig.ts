@@ -48,6 +48,8 @@ const SETTINGS: EngineSettings = {
   tenant: "test",
   segmentPriceMicro: 50_000,
   segmentsPerMinute: 60,
+  handOverMs: 15 * 60_000,
+  submitWithinMs: 30 * 60_000,
   optOutScope: "all",
   permanentFailuresMax: 3,
   catchUp: { downtimeDaysMax: 3, dueShareMax: 0.5 },

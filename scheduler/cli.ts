@@ -1,0 +1,11 @@
+/** The scheduler's commands, for `dunlin`. */
+import type { Command } from "commander";
+import { explainCommand } from "./cli/explain.ts";
+import { forecastCommand } from "./cli/forecast.ts";
+import { reportCommand } from "./cli/report.ts";
+import { runCommand } from "./cli/run.ts";
+import { schedulerCommand } from "./cli/serve.ts";
+
+export function schedulerCommands(): Command[] {
+  return [schedulerCommand(), forecastCommand(), explainCommand(), runCommand(), reportCommand()];
+}

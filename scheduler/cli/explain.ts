@@ -1,0 +1,81 @@
+/** `dunlin explain CASE`: why something was sent or not. */
+import type { Command } from "commander";
+import { findCase } from "#scheduler/ledger/due.ts";
+import { createDecisionLog, type LoggedDecision, rulesOf } from "#scheduler/run/decision-log.ts";
+import { without } from "#scheduler/run/plan.ts";
+import { systemClock } from "#shared/clock.ts";
+import { parseLocalDate } from "#shared/local-date.ts";
+import { type Look, look } from "./look.ts";
+import { type CommonOptions, command, complain, print } from "./options.ts";
+
+const DECISIONS_SHOWN = 20;
+
+interface Options extends CommonOptions {
+  readonly day?: string;
+  readonly json?: boolean;
+}
+
+export function explainCommand(): Command {
+  return command("explain", "why a case was reminded, or why not")
+    .argument("<case>", "the code that stands in texts, such as 4T7K-93QX")
+    .option("--day <YYYY-MM-DD>", "only this day of the debtor's, with what held as it began")
+    .option("--json", "for programs")
+    .action((code: string, options: Options) =>
+      look(options, async (opened) => explain(opened, code, options)),
+    );
+}
+
+function explain(opened: Look, code: string, options: Options): number {
+  const found = findCase(opened.db, code.toUpperCase());
+  if (found === undefined) {
+    complain(`There is no case ${code}.`);
+    return 1;
+  }
+  if (options.day !== undefined && parseLocalDate(options.day) === undefined) {
+    complain(`--day ${options.day}: write a day as YYYY-MM-DD.`);
+    return 1;
+  }
+  const log = createDecisionLog(opened.db);
+  const decisions =
+    options.day === undefined ? log.latest(found.id, DECISIONS_SHOWN) : log.ofDay(found.id, options.day);
+  const now = options.day === undefined ? presentOf(opened, found.id) : undefined;
+  if (options.json === true) {
+    print(JSON.stringify({ case: found.code, stage: found.stage, decisions, now }, null, 2));
+    return 0;
+  }
+  print(`Case ${found.code}, stage ${found.stage}`);
+  if (decisions.length === 0) print("Nothing was decided in this time.");
+  for (const decision of decisions) printDecision(decision);
+  if (now !== undefined) {
+    print("\nDecided now, without doing it:");
+    printDecision(now);
+  }
+  return 0;
+}
+
+function presentOf(opened: Look, caseId: number): LoggedDecision | undefined {
+  const at = systemClock.now();
+  const facts = opened.brain.facts(caseId, at);
+  if (facts === undefined) return undefined;
+  const decision = opened.brain.decide(without(facts, []), at);
+  const nextAt = decision.kind === "wait" || decision.kind === "hold" ? decision.until : undefined;
+  return {
+    caseId,
+    at,
+    day: opened.zones.dateAt(at, facts.zones[0] ?? facts.creditor.timeZone),
+    kind: decision.kind,
+    rules: rulesOf(decision),
+    detail: decision.because,
+    ...(nextAt === undefined ? {} : { nextAt }),
+  };
+}
+
+function printDecision(decision: LoggedDecision): void {
+  const next =
+    decision.nextAt === undefined ? "" : `; looked at again ${new Date(decision.nextAt).toISOString()}`;
+  print(
+    `\n${new Date(decision.at).toISOString()} (${decision.day})  ${decision.kind}: ${decision.detail}${next}`,
+  );
+  for (const rule of decision.rules)
+    print(`  ${rule.outcome.padEnd(7)}  ${rule.rule}${rule.detail === undefined ? "" : `: ${rule.detail}`}`);
+}
