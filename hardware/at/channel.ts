@@ -88,9 +88,14 @@ class AtChannel implements Channel {
     if (this.#current?.take(token) !== true) this.#deps.onUnsolicited(token);
   }
 
-  async run(command: AtCommand, options: CommandOptions = {}): Promise<Reply> {
-    if (options.evenIfMute !== true && !(await this.findStep()))
-      return { kind: "timeout", lines: [], records: [] };
+  run(command: AtCommand, options: CommandOptions = {}): Promise<Reply> {
+    // In step, which is nearly always, the command is on the wire before this returns.
+    if (!this.#outOfStep || options.evenIfMute === true) return this.#exchange(command, options);
+    return this.#runOutOfStep(command, options);
+  }
+
+  async #runOutOfStep(command: AtCommand, options: CommandOptions): Promise<Reply> {
+    if (!(await this.findStep())) return { kind: "timeout", lines: [], records: [] };
     return this.#exchange(command, options);
   }
 
@@ -121,7 +126,9 @@ class AtChannel implements Channel {
   ): Promise<SubmitReply> {
     const payload = pduBytes(pdu.hex);
     const command = setCommand("+CMGS", pdu.tpduLength);
-    if (!(await this.findStep())) return { kind: "no-prompt", reason: "the modem does not answer" };
+    if (this.#outOfStep && !(await this.findStep())) {
+      return { kind: "no-prompt", reason: "the modem does not answer" };
+    }
     if (this.closedBecause !== undefined) return { kind: "no-prompt", reason: this.closedBecause };
     const reply = await this.#handOver({ text: command.text, bytes: commandBytes(command) }, payload, limits);
     if (reply.kind === "no-prompt" || reply.kind === "no-answer") {
@@ -153,10 +160,9 @@ class AtChannel implements Channel {
   async resynchronise(): Promise<boolean> {
     for (let attempt = 1; attempt <= RESYNC_TRIES; attempt++) {
       await this.escape();
-      const reply = await this.#exchange(basicCommand(""), {
-        timeoutMs: RESYNC_TIMEOUT_MS,
-        numericResults: true,
-      });
+      // A modem that was told to give no results (ATQ1) answers nothing but this.
+      const command = basicCommand(attempt === 1 ? "" : "Q0");
+      const reply = await this.#exchange(command, { timeoutMs: RESYNC_TIMEOUT_MS, numericResults: true });
       if (reply.kind === "closed") return false;
       if (reply.kind === "timeout") continue;
       // The result may be that of the command that timed out; ours would then come now.
