@@ -18,20 +18,22 @@ export function composeMessage(
 ): NewMessage {
   const recipient = recipients.judge(wanted.to);
   if (!recipient.ok) throw recipientProblem(recipient, `${pointer}/to`);
-  const message: Record<keyof NewMessage, unknown> | NewMessage = {
+  const { notBefore, notAfter } = schedule(wanted, pointer, clock);
+  const message: { -readonly [K in keyof NewMessage]: NewMessage[K] } = {
     to: recipient.to,
     text: wanted.text,
     priority: wanted.priority,
     report: wanted.report,
     transliterate: wanted.transliterate,
     onUnknown: wanted.onUnknown,
-    ...schedule(wanted, pointer, clock),
-    ...(wanted.validitySeconds === undefined ? {} : { validitySeconds: wanted.validitySeconds }),
-    ...(wanted.class === undefined ? {} : { class: wanted.class }),
-    ...(wanted.sim === undefined ? {} : { sim: wanted.sim }),
-    ...(wanted.reference === undefined ? {} : { reference: wanted.reference }),
-    ...(wanted.metadata === undefined ? {} : { metadata: wanted.metadata }),
   };
+  if (notBefore !== undefined) message.notBefore = notBefore;
+  if (notAfter !== undefined) message.notAfter = notAfter;
+  if (wanted.validitySeconds !== undefined) message.validitySeconds = wanted.validitySeconds;
+  if (wanted.class !== undefined) message.class = wanted.class;
+  if (wanted.sim !== undefined) message.sim = wanted.sim;
+  if (wanted.reference !== undefined) message.reference = wanted.reference;
+  if (wanted.metadata !== undefined) message.metadata = wanted.metadata;
   return message;
 }
 

@@ -1,6 +1,6 @@
 /** Which recipients the settings allow. The decision is pure; the last answers are remembered. */
 import type { NumberSettings } from "#gateway/config.ts";
-import { type NumberType, parsePhoneNumber } from "#shared/phone-number.ts";
+import { mobileCountryOf, type NumberType, parsePhoneNumber } from "#shared/phone-number.ts";
 import { type Problem, problem } from "#shared/problems.ts";
 
 export type Recipient =
@@ -12,7 +12,7 @@ export type Recipient =
       readonly detail: string;
     };
 
-/** Numbers whose parsing is remembered; callers write to the same people again and again. */
+/** Numbers whose parsing is remembered, where it took the long way. */
 const REMEMBERED_MAX = 10_000;
 
 const PREMIUM: readonly NumberType[] = ["premium-rate", "shared-cost"];
@@ -66,13 +66,16 @@ export interface Recipients {
 
 export function createRecipients(settings: NumberSettings): Recipients {
   const known = new Map<string, Recipient>();
+  const allowed = allowedCountries(settings);
   return {
     judge(text) {
+      const country = mobileCountryOf(text);
+      if (country !== undefined && (allowed === "*" || allowed.includes(country)))
+        return { ok: true, to: text };
       const remembered = known.get(text);
       if (remembered !== undefined) return remembered;
       const judged = judgeRecipient(text, settings);
-      const oldest = known.size >= REMEMBERED_MAX ? known.keys().next().value : undefined;
-      if (oldest !== undefined) known.delete(oldest);
+      if (known.size >= REMEMBERED_MAX) known.clear();
       known.set(text, judged);
       return judged;
     },

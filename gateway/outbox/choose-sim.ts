@@ -55,10 +55,7 @@ export function chooseSim(wish: Wish, candidates: readonly Candidate[]): Choice 
   );
   const known = able.find(({ sim }) => sim === wish.sticky);
   if (known !== undefined) return { kind: "prefer", sim: known.sim };
-  if (wish.exhausted.length === 0)
-    return candidates.some(({ allowed }) => allowed)
-      ? { kind: "any" }
-      : { kind: "none", reason: "No SIM in the fleet may send to this number." };
+  if (wish.exhausted.length === 0) return { kind: "any" };
   const best = leastLoaded(able);
   if (best === undefined) return { kind: "none", reason: "Every SIM in service has refused it." };
   return { kind: "prefer", sim: best.sim };

@@ -24,7 +24,7 @@ export interface HandOver extends SegmentRef {
 
 const INSERT_ATTEMPT = `
   insert into attempt (message, segment, try, sim, modem, started_at)
-  values (?1, ?2, (select coalesce(max(try), 0) + 1 from attempt where message = ?1 and segment = ?2), ?3, ?4, ?5)
+  values (?, ?, (select coalesce(max(try), 0) + 1 from attempt where message = ? and segment = ?), ?, ?, ?)
   returning try`;
 
 const REMEMBER_SENDER = `
@@ -47,7 +47,9 @@ export function claim(
   const { message, segments, recipient } = sendable;
   const ref: SegmentRef = { message, segment, segments };
   if (!moveSegment(ledger, entry, ref, "queued", "submitting")) return undefined;
-  const attempt = ledger.db.sql(INSERT_ATTEMPT).get(message, segment, slot.sim, slot.modem, entry.now) as {
+  const attempt = ledger.db
+    .sql(INSERT_ATTEMPT)
+    .get(message, segment, message, segment, slot.sim, slot.modem, entry.now) as {
     try: number;
   };
   ledger.db.sql(REMEMBER_SENDER).run(recipient, slot.sim);

@@ -23,13 +23,15 @@ export interface SimRow {
 }
 
 const UPSERT = `
-  insert into sim (iccid, imsi, modem, first_seen_at, last_seen_at) values (?1, ?2, ?3, ?4, ?4)
+  insert into sim (iccid, imsi, modem, first_seen_at, last_seen_at) values (?, ?, ?, ?, ?)
   on conflict (iccid) do update set imsi = excluded.imsi, modem = excluded.modem, last_seen_at = excluded.last_seen_at
   returning number`;
 
 /** The SIM is in this modem now. Returns its number. */
 export function recordSim(ledger: Ledger, entry: Entry, sim: SimIdentity, modem: string): number {
-  const row = ledger.db.sql(UPSERT).get(sim.iccid, sim.imsi, modem, entry.now) as { number: number };
+  const row = ledger.db.sql(UPSERT).get(sim.iccid, sim.imsi, modem, entry.now, entry.now) as {
+    number: number;
+  };
   return row.number;
 }
 
@@ -116,11 +118,11 @@ export function parkedForMs(before: number): number {
 function parkingsInARow(db: Database, sim: number): number {
   const row = db
     .sql(
-      `select count(*) as count from sim_parking where sim = ?1 and since >
-         coalesce((select started_at from attempt where sim = ?1 and outcome = 'accepted'
+      `select count(*) as count from sim_parking where sim = ? and since >
+         coalesce((select started_at from attempt where sim = ? and outcome = 'accepted'
                    order by started_at desc limit 1), 0)`,
     )
-    .get(sim) as { count: number };
+    .get(sim, sim) as { count: number };
   return row.count;
 }
 

@@ -92,10 +92,10 @@ export function oldestOrphan(
   const row = db
     .sql(
       `select sim, sender, reference_bits as referenceBits, reference, total, received_at as receivedAt
-       from inbound_part where inbound is null and error is null and (?1 is null or sim = ?1)
+       from inbound_part where inbound is null and error is null and (? is null or sim = ?)
        order by number limit 1`,
     )
-    .get(sim ?? null) as (PartKey & { receivedAt: number }) | undefined;
+    .get(sim ?? null, sim ?? null) as (PartKey & { receivedAt: number }) | undefined;
   if (row === undefined) return undefined;
   const { receivedAt, ...key } = row;
   return { receivedAt, key };
