@@ -123,8 +123,7 @@ export function createApiKeys(deps: ApiKeysDeps): ApiKeys {
       return changes > 0;
     },
     authenticate(text) {
-      if (!isKeyText(text)) return undefined;
-      const key = find.byHash(hashKey(text));
+      const key = find.byText(text);
       const now = clock.now();
       if (key === undefined || key.revokedAt !== undefined || (key.expiresAt ?? now + 1) <= now)
         return undefined;
@@ -151,16 +150,17 @@ function createLookup(db: Database, clock: Clock) {
 
   return {
     forget: () => cache.clear(),
-    byHash(hash: string): ApiKey | undefined {
+    byText(text: string): ApiKey | undefined {
       dropForeignChanges();
-      const known = cache.get(hash);
+      const known = cache.get(text);
       if (known !== undefined) return known;
-      const row = db.sql("select * from api_key where hash = ?").get(hash) as Row | undefined;
+      if (!isKeyText(text)) return undefined;
+      const row = db.sql("select * from api_key where hash = ?").get(hashKey(text)) as Row | undefined;
       if (row === undefined) return undefined;
       const oldest = cache.size >= CACHE_SIZE_MAX ? cache.keys().next().value : undefined;
       if (oldest !== undefined) cache.delete(oldest);
       const key = fromRow(row);
-      cache.set(hash, key);
+      cache.set(text, key);
       return key;
     },
   };

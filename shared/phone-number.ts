@@ -5,6 +5,8 @@
 import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from "libphonenumber-js/max";
 import { mobileCountryOf } from "./phone/mobile-plans.ts";
 
+export { mobileCountryOf } from "./phone/mobile-plans.ts";
+
 export type NumberType =
   | "mobile"
   | "fixed-line"

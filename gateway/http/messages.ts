@@ -1,6 +1,6 @@
 /** /v1/messages: accept, preview, read, cancel. */
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { AcceptContext, AcceptResult, Message, NewMessage } from "#gateway/messages/types.ts";
+import type { AcceptContext, AcceptResult, NewMessage } from "#gateway/messages/types.ts";
 import * as api from "#shared/gateway-api.ts";
 import { BATCH_BODY_BYTES_MAX, type HttpServer, keyOf } from "#shared/http-server.ts";
 import { Problem, problem } from "#shared/problems.ts";
@@ -43,12 +43,15 @@ function serveSend(app: HttpServer, deps: HttpDeps, recipients: Recipients): voi
       },
     },
     async (request, reply) => {
-      const message = composeMessage(request.body, "", recipients, deps.clock);
-      if (request.body.dryRun) return reply.code(200).send(dryRun(message, ""));
-      const { messages, render } = await accept(deps, request, reply, [message], [""]);
-      const [accepted] = messages;
+      const composed = await orReplayed(deps, request, () => [
+        composeMessage(request.body, "", recipients, deps.clock),
+      ]);
+      const [message] = composed.messages;
+      if (request.body.dryRun && message !== undefined) return reply.code(200).send(dryRun(message, ""));
+      const result = composed.replayed ?? (await accept(deps, request, composed.messages, [""]));
+      const [accepted] = answered(result, reply);
       if (accepted === undefined) throw new RangeError("accepting one message gave none");
-      return reply.code(202).header("location", `/v1/messages/${accepted.id}`).send(render(accepted));
+      return reply.code(202).header("location", `/v1/messages/${accepted.id}`).send(accepted);
     },
   );
 }
@@ -71,16 +74,16 @@ function serveBatch(app: HttpServer, deps: HttpDeps, recipients: Recipients): vo
     async (request, reply) => {
       const wanted = request.body.messages;
       const pointers = wanted.map((_, index) => `/messages/${index}`);
-      const messages = composeAll(wanted, pointers, recipients, deps);
       const dry = wanted.filter((one) => one.dryRun).length;
       if (dry > 0 && dry < wanted.length)
         throw problem("request_invalid", { detail: "dryRun is set on all messages of a batch, or on none." });
+      const composed = await orReplayed(deps, request, () => composeAll(wanted, pointers, recipients, deps));
       if (dry > 0) {
-        const answers = messages.map((message, index) => dryRun(message, pointers[index] ?? ""));
+        const answers = composed.messages.map((message, index) => dryRun(message, pointers[index] ?? ""));
         return reply.code(200).send({ dryRun: true, messages: answers });
       }
-      const accepted = await accept(deps, request, reply, messages, pointers);
-      return reply.code(202).send({ messages: accepted.messages.map(accepted.render) });
+      const result = composed.replayed ?? (await accept(deps, request, composed.messages, pointers));
+      return reply.code(202).send({ messages: answered(result, reply) });
     },
   );
 }
@@ -114,36 +117,60 @@ function dryRun(message: NewMessage, pointer: string) {
   return { ...preview, to: message.to, dryRun: true as const };
 }
 
-interface Accepted {
-  readonly messages: readonly Message[];
-  readonly render: (message: Message) => api.Message;
+interface Composed {
+  readonly messages: readonly NewMessage[];
+  readonly replayed?: AcceptResult;
+}
+
+/**
+ * A repeated request gets its first answer even when it could not be accepted any more: its `notAfter`
+ * may have passed since, or the settings may have changed.
+ */
+async function orReplayed(
+  deps: HttpDeps,
+  request: FastifyRequest,
+  compose: () => NewMessage[],
+): Promise<Composed> {
+  try {
+    return { messages: compose() };
+  } catch (error) {
+    const replayed =
+      request.idempotency === null ? undefined : await deps.messages.recall(contextOf(request));
+    if (replayed === undefined) throw error;
+    return { messages: [], replayed };
+  }
+}
+
+function contextOf(request: FastifyRequest): AcceptContext {
+  const { idempotency } = request;
+  const keyId = keyOf(request).id;
+  return idempotency === null ? { keyId } : { keyId, idempotency };
 }
 
 async function accept(
   deps: HttpDeps,
   request: FastifyRequest,
-  reply: FastifyReply,
   messages: readonly NewMessage[],
   pointers: readonly string[],
-): Promise<Accepted> {
-  const { idempotency } = request;
-  const context: AcceptContext =
-    idempotency === null ? { keyId: keyOf(request).id } : { keyId: keyOf(request).id, idempotency };
-  let result: AcceptResult;
+): Promise<AcceptResult> {
   try {
-    result = await deps.messages.accept(messages, context);
+    return await deps.messages.accept(messages, contextOf(request));
   } catch (error) {
     throw asTextProblem(
       error,
       messages.map((message, index) => ({ ...message, pointer: pointers[index] ?? "" })),
     );
   }
+}
+
+/** The messages as the first answer had them. @throws Problem */
+function answered(result: AcceptResult, reply: FastifyReply): api.Message[] {
   switch (result.kind) {
-    case "accepted":
-      return { messages: result.messages, render: renderAccepted };
     case "replayed":
       markReplayed(reply);
-      return { messages: result.messages, render: renderAccepted };
+      return result.messages.map(renderAccepted);
+    case "accepted":
+      return result.messages.map(renderAccepted);
     case "conflict":
       throw problem("idempotency_key_reused");
     case "full":

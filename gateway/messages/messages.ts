@@ -61,6 +61,12 @@ export class StoredMessages implements Messages {
     }
   }
 
+  async recall(context: AcceptContext): Promise<AcceptResult | undefined> {
+    const { ledger } = this.#deps;
+    const stored = await ledger.write((entry) => this.#recalled(context, entry.now));
+    return stored === undefined ? undefined : this.#answer(stored, [], context);
+  }
+
   async get(id: string, keyId?: string): Promise<Message | undefined> {
     const message = readMessage(this.#deps.ledger.db, id);
     return keyId === undefined || message?.keyId === keyId ? message : undefined;
@@ -100,11 +106,8 @@ export class StoredMessages implements Messages {
   /** Inside the transaction. A key that came before answers first, also when the outbox is full. */
   #store(entry: Entry, prepared: readonly Prepared[], context: AcceptContext, full: boolean): Stored {
     const { ledger } = this.#deps;
-    const before = recall(ledger.db, context, entry.now);
-    if (before !== undefined)
-      return before.bodyHash === context.idempotency?.bodyHash
-        ? { kind: "replayed", first: before.firstMessage, count: before.messages }
-        : { kind: "conflict" };
+    const before = this.#recalled(context, entry.now);
+    if (before !== undefined) return before;
     if (full) return { kind: "full" };
     let first: number | undefined;
     for (const one of prepared) {
@@ -113,6 +116,14 @@ export class StoredMessages implements Messages {
     }
     if (first !== undefined) remember(ledger.db, context, entry.now, first, prepared.length);
     return { kind: "accepted", at: entry.now };
+  }
+
+  #recalled(context: AcceptContext, now: number): Stored | undefined {
+    const before = recall(this.#deps.ledger.db, context, now);
+    if (before === undefined) return undefined;
+    return before.bodyHash === context.idempotency?.bodyHash
+      ? { kind: "replayed", first: before.firstMessage, count: before.messages }
+      : { kind: "conflict" };
   }
 
   #answer(stored: Stored, prepared: readonly Prepared[], context: AcceptContext): AcceptResult {

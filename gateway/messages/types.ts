@@ -90,6 +90,8 @@ export type CancelResult =
 export interface Messages {
   /** Resolves after the commit: then the messages are on disk, all of them or none. */
   accept(messages: readonly NewMessage[], context: AcceptContext): Promise<AcceptResult>;
+  /** What `accept` answers to a key that was used before; undefined when it was not, or there is none. */
+  recall(context: AcceptContext): Promise<AcceptResult | undefined>;
   get(id: string, keyId?: string): Promise<Message | undefined>;
   list(filter: MessageFilter): Promise<readonly Message[]>;
   cancel(id: string, keyId?: string): Promise<CancelResult>;

@@ -44,6 +44,17 @@ test("also after the message went on: the answer is the one of then, GET tells w
   expect((await shop.call("GET", `/v1/messages/${first.body.id}`)).body.state).toBe("cancelled");
 });
 
+test("also when it could not be accepted any more, because its last moment has passed", async () => {
+  const brief = { ...HELLO, notAfter: "2026-01-05T10:00:00Z" };
+  const first = await send(shop, "order-17", brief);
+  const batch = await send(shop, "run-1", { messages: [brief] }, "/v1/messages/batch");
+  await edge.clock.advance(2 * 3_600_000);
+  expect((await send(shop, "order-17", brief)).body).toEqual(first.body);
+  expect((await send(shop, "run-1", { messages: [brief] }, "/v1/messages/batch")).body).toEqual(batch.body);
+  expect((await send(shop, "order-17", { ...brief, text: "x" })).body.code).toBe("idempotency_key_reused");
+  expect((await send(shop, "order-18", brief)).body.code).toBe("schedule_invalid");
+});
+
 test("the same key with another body is refused", async () => {
   await send(shop, "order-17", HELLO);
   const other = await send(shop, "order-17", { ...HELLO, text: "Hello!" });
