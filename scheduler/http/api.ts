@@ -4,7 +4,7 @@ import type { ApiDescription } from "#shared/http-server.ts";
 const DESCRIPTION = `Give it debtors, invoices and payments; it decides which reminder each debtor gets and when, hands it to
 the gateway, and can always say why it sent or did not.
 
-**Keys.** Every request carries \`Authorization: Bearer KEY\`. \`dunlin scheduler-keys create\` makes one.
+**Keys.** Every request carries \`Authorization: Bearer KEY\`. \`dunlin scheduler keys create\` makes one.
 
 **Errors** are problem details (RFC 9457). Decide by \`code\`; \`type\` leads to a page that says what to do;
 \`retryable\` says whether the same request may succeed later.

@@ -6,6 +6,7 @@ import type { z } from "zod";
 import type { Clock } from "#shared/clock.ts";
 import { EventPage, type EventType } from "#shared/gateway-api/events.ts";
 import { ModemList, SimList } from "#shared/gateway-api/fleet.ts";
+import { InboundMessage } from "#shared/gateway-api/inbound.ts";
 import { Message, MessagePage, type SendMessage } from "#shared/gateway-api/messages.ts";
 import { WebhookList, WebhookWithSecret } from "#shared/gateway-api/webhooks.ts";
 import { ProblemDetails } from "#shared/problems/details.ts";
@@ -45,6 +46,7 @@ export interface GatewayClient {
   find(reference: string): Promise<Answer<Message>>;
   cancel(id: string): Promise<CancelAnswer>;
   events(after: number, types: readonly EventType[], limit: number): Promise<Answer<EventList>>;
+  inbound(id: string): Promise<Answer<InboundMessage>>;
   fleet(): Promise<Answer<Fleet>>;
   webhooks(): Promise<Answer<z.output<typeof WebhookList>["items"]>>;
   createWebhook(
@@ -107,6 +109,7 @@ export function createGatewayClient(options: GatewayClientOptions): GatewayClien
       const wanted = types.map((type) => `&type=${type}`).join("");
       return read(`/v1/events?after=${after}&limit=${limit}${wanted}`, EventPage);
     },
+    inbound: (id) => read(`/v1/inbound/${encodeURIComponent(id)}`, InboundMessage),
     async fleet() {
       const [modems, sims] = await Promise.all([read("/v1/modems", ModemList), read("/v1/sims", SimList)]);
       if (modems.kind !== "ok") return modems;

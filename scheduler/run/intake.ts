@@ -78,10 +78,18 @@ export function createIntake(deps: IntakeDeps): Intake {
     return refresh(event.messageId);
   }
 
+  /** The event says that something came; what it was is read from the gateway when the event is short. */
   async function receive(event: GatewayEvent): Promise<boolean> {
-    const message = InboundMessage.safeParse(event.data);
-    if (message.success) await deps.inbox.receive(message.data);
-    else deps.log.error({ event: event.id }, "a received message does not fit the contract");
+    const told = InboundMessage.safeParse(event.data);
+    if (told.success) {
+      await deps.inbox.receive(told.data);
+      return true;
+    }
+    const { id } = event.data;
+    const answer = typeof id === "string" ? await deps.gateway.inbound(id) : undefined;
+    if (answer?.kind === "no-answer") return false;
+    if (answer?.kind === "ok") await deps.inbox.receive(answer.value);
+    else deps.log.error({ event: event.id }, "a received message cannot be read from the gateway");
     return true;
   }
 

@@ -1,0 +1,165 @@
+/** The scheduler against a real gateway on simulated modems: processes, HTTP, webhooks, and SIGKILL. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { callJson } from "#bin/demo/client.ts";
+import { createLedger } from "#scheduler/ledger/ledger.ts";
+import type { RunningScheduler } from "#scheduler/main.ts";
+import { createIds } from "#shared/ids.ts";
+import { seededRandom } from "#shared/random.ts";
+import { Database } from "#shared/sqlite.ts";
+import {
+  type RunningGateway,
+  type RunningSimulator,
+  runGateway,
+  runSimulator,
+  untilFact,
+} from "#test/support/house-processes.ts";
+import { MORNING, startE2eScheduler } from "#test/support/scheduler-process.ts";
+import { MIGRATIONS } from "#test/support/scheduler-rig.ts";
+import { invoice, openBooks, pay } from "#test/support/small-ledger.ts";
+
+const PROGRAM = fileURLToPath(new URL("../../support/scheduler-that-dies.ts", import.meta.url));
+const WEBHOOKS = '[webhooks]\nallowedNetworks = ["127.0.0.0/8"]';
+const TIMEOUT_MS = 120_000;
+
+const number = (n: number): string => `+3461213${String(1_000 + n)}`;
+
+function states(db: Database): string[] {
+  return db
+    .sql("select state from occurrence where class <> 'confirmation' order by id")
+    .pluck()
+    .all() as string[];
+}
+
+async function textsTo(simulator: RunningSimulator, to: string): Promise<string[]> {
+  const entries = await simulator.ledger();
+  return entries.filter(({ destination }) => destination === to).map(({ text }) => text ?? "");
+}
+
+async function pair() {
+  const simulator = await runSimulator(2, ["--profile", "quectel-ec25"]);
+  const gateway = await runGateway({ folder: simulator.folder, ports: simulator.ports(), toml: WEBHOOKS });
+  return { simulator, gateway };
+}
+
+async function owe(books: { db: Database; ledger: RunningScheduler["ledger"] }, count: number) {
+  const creditor = await openBooks(books, MORNING);
+  for (let n = 0; n < count; n++)
+    await invoice(
+      books,
+      creditor,
+      { name: `d${n}`, number: number(n), dueDate: "2026-03-03", language: "es" },
+      MORNING,
+    );
+  return creditor;
+}
+
+describe("against a real gateway", () => {
+  test("a reminder arrives with its three times, STOP is confirmed once, a payment is thanked for", {
+    timeout: TIMEOUT_MS,
+  }, async () => {
+    const { simulator, gateway } = await pair();
+    await using _simulator = simulator;
+    await using _gateway = gateway;
+    const scheduler = await startE2eScheduler({
+      folder: simulator.folder,
+      gatewayUrl: gateway.baseUrl,
+      gatewayKey: gateway.key,
+    });
+    try {
+      const creditor = await owe(scheduler, 3);
+      await untilFact(
+        gateway,
+        "three are delivered",
+        () => states(scheduler.db).filter((state) => state === "delivered").length === 3,
+      );
+      const rows = scheduler.db
+        .sql("select handed_over_at a, submitted_at s, delivered_at d from occurrence")
+        .all() as { a: number; s: number; d: number }[];
+      for (const { a, s, d } of rows)
+        expect([a <= s, s <= d, a >= MORNING - 1_000]).toEqual([true, true, true]);
+      const [sent] = (await simulator.ledger()).filter(({ destination }) => destination === number(0));
+      await callJson(`${simulator.control}/messages`, "POST", {
+        imsi: await imsiOf(simulator, sent?.modem ?? ""),
+        from: number(0),
+        text: "BAJA",
+      });
+      await untilFact(
+        gateway,
+        "the confirmation is sent",
+        async () => (await textsTo(simulator, number(0))).length === 2,
+      );
+      expect((await textsTo(simulator, number(0)))[1]).toMatch(/no le enviaremos/);
+      await pay(scheduler, creditor, "d1", 12_050n, MORNING);
+      await untilFact(
+        gateway,
+        "the thank-you is sent",
+        async () => (await textsTo(simulator, number(1))).length === 2,
+      );
+      expect(await textsTo(simulator, number(2))).toHaveLength(1);
+      expect(scheduler.db.sql("select count(*) from gateway_event").pluck().get()).toBeGreaterThan(6);
+    } finally {
+      await scheduler.stop();
+    }
+  });
+
+  test.each(["after-reserve", "before-post", "after-post", "after-confirm", "after-receipt-fetched"])(
+    "SIGKILL at %s: each message is in the simulator's ledger exactly once",
+    { timeout: TIMEOUT_MS },
+    async (place) => {
+      const { simulator, gateway } = await pair();
+      await using _simulator = simulator;
+      await using _gateway = gateway;
+      await fillBooks(simulator.folder);
+      const args = [PROGRAM, simulator.folder, gateway.baseUrl, gateway.key, place];
+      const dying = spawn(process.execPath, args, { stdio: "ignore" });
+      const [, signal] = (await once(dying, "exit")) as [number | null, string | null];
+      expect(signal).toBe("SIGKILL");
+      const scheduler = await startE2eScheduler({
+        folder: simulator.folder,
+        gatewayUrl: gateway.baseUrl,
+        gatewayKey: gateway.key,
+        startAt: MORNING + 60_000,
+      });
+      try {
+        await everyoneOnce(simulator, gateway, scheduler);
+      } finally {
+        await scheduler.stop();
+      }
+    },
+  );
+});
+
+async function imsiOf(simulator: RunningSimulator, name: string): Promise<string> {
+  const { modems } = (await callJson(`${simulator.control}/modems`, "GET")) as {
+    modems: { name: string; sim?: { imsi: string } }[];
+  };
+  return modems.find((modem) => modem.name === name)?.sim?.imsi ?? "";
+}
+
+const DEBTORS = 4;
+
+async function fillBooks(folder: string): Promise<void> {
+  const { mkdirSync } = await import("node:fs");
+  mkdirSync(`${folder}/scheduler-data`, { recursive: true });
+  const db = new Database({ path: `${folder}/scheduler-data/scheduler.db`, migrations: MIGRATIONS });
+  const clock = { now: () => MORNING } as Parameters<typeof createIds>[0];
+  const random = seededRandom(7);
+  await owe({ db, ledger: createLedger({ db, random, ids: createIds(clock, random) }) }, DEBTORS);
+  db.close();
+}
+
+async function everyoneOnce(
+  simulator: RunningSimulator,
+  gateway: RunningGateway,
+  scheduler: RunningScheduler,
+): Promise<void> {
+  await untilFact(
+    gateway,
+    "all are delivered",
+    () => states(scheduler.db).filter((state) => state === "delivered").length === DEBTORS,
+  );
+  for (let n = 0; n < DEBTORS; n++) expect(await textsTo(simulator, number(n))).toHaveLength(1);
+}
