@@ -9,16 +9,18 @@ import {
   faultBody,
   handsetBody,
   ledgerQuery,
-  messageBody,
   modemPatch,
   muteBody,
   networkPatch,
+  pduMessage,
   REGISTRATIONS,
   ringBody,
+  textMessage,
 } from "./control/schemas.ts";
 import { handsetView, modemView, networkView } from "./control/views.ts";
 import type { FaultSpec } from "./faults/faults.ts";
 import { latencyOf } from "./network/latency.ts";
+import type { Network, SimAddress } from "./network/network.ts";
 import type { SimulatedModem, Simulator } from "./simulator.ts";
 
 export interface ControlApi {
@@ -125,23 +127,32 @@ function networkRoutes(server: FastifyInstance, { network, modems }: Simulator):
     return networkView(network);
   });
   server.post("/messages", async ({ body }, reply) => {
-    const { to, imsi, ...message } = parsed(messageBody, body);
-    const address = imsi === undefined ? { to: to as string } : { imsi };
     reply.status(201);
-    if ("pdu" in message) {
-      network.sendPduToSim(address, message.pdu);
-      return { parts: 1 };
-    }
-    const { from, text, class: messageClass, referenceBits } = message;
-    const parts = network.sendToSim({
-      ...address,
-      from,
-      text,
-      ...(messageClass !== undefined && { class: messageClass }),
-      ...(referenceBits !== undefined && { referenceBits }),
-    });
-    return { parts };
+    const isPdu = typeof body === "object" && body !== null && "pdu" in body;
+    return { parts: isPdu ? sendPdu(network, body) : sendText(network, body) };
   });
+}
+
+function sendPdu(network: Network, body: unknown): number {
+  const { to, imsi, pdu } = parsed(pduMessage, body);
+  network.sendPduToSim(addressOf(to, imsi), pdu);
+  return 1;
+}
+
+function sendText(network: Network, body: unknown): number {
+  const { to, imsi, from, text, class: messageClass, referenceBits } = parsed(textMessage, body);
+  return network.sendToSim({
+    ...addressOf(to, imsi),
+    from,
+    text,
+    ...(messageClass !== undefined && { class: messageClass }),
+    ...(referenceBits !== undefined && { referenceBits }),
+  });
+}
+
+/** The schemas let exactly one of them be there. */
+function addressOf(to: string | undefined, imsi: string | undefined): SimAddress {
+  return imsi === undefined ? { to: to ?? "" } : { imsi };
 }
 
 function handsetRoutes(server: FastifyInstance, simulator: Simulator): void {

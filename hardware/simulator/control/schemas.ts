@@ -46,20 +46,19 @@ const oneAddress = (body: { to?: unknown; imsi?: unknown }): boolean =>
   (body.to === undefined) !== (body.imsi === undefined);
 const ADDRESS_RULE = "give either `to`, a SIM's number, or `imsi`";
 
-export const messageBody = z.union([
-  z
-    .strictObject({
-      ...address,
-      from: z.string().min(1).max(21),
-      text: z.string().max(40_000),
-      class: z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3)]).optional(),
-      referenceBits: z.union([z.literal(8), z.literal(16)]).optional(),
-    })
-    .refine(oneAddress, ADDRESS_RULE),
-  z
-    .strictObject({ ...address, pdu: z.string().regex(/^([0-9A-Fa-f]{2}){10,200}$/, "a PDU in hexadecimal") })
-    .refine(oneAddress, ADDRESS_RULE),
-]);
+export const textMessage = z
+  .strictObject({
+    ...address,
+    from: z.string().min(1).max(21),
+    text: z.string().max(40_000),
+    class: z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3)]).optional(),
+    referenceBits: z.union([z.literal(8), z.literal(16)]).optional(),
+  })
+  .refine(oneAddress, ADDRESS_RULE);
+
+export const pduMessage = z
+  .strictObject({ ...address, pdu: z.string().regex(/^([0-9A-Fa-f]{2}){10,200}$/, "a PDU in hexadecimal") })
+  .refine(oneAddress, ADDRESS_RULE);
 
 export const handsetBody = z.strictObject({
   state: z.enum(HANDSET_STATES).optional(),

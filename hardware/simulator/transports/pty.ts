@@ -4,35 +4,35 @@
  * an unplug, and the gateway's port sees it as one.
  */
 import { execFileSync } from "node:child_process";
-import {
-  closeSync,
-  constants,
-  lstatSync,
-  openSync,
-  readlinkSync,
-  symlinkSync,
-  unlinkSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, constants, lstatSync, openSync, readlinkSync, symlinkSync, unlinkSync } from "node:fs";
 import { resolve } from "node:path";
 import type { ReadStream } from "node:tty";
 import type { WireEnd } from "#hardware/simulator/modem/terminal.ts";
-import { type Servable, type Served, UNREAD_OCTETS_MAX } from "./served.ts";
+import { type Clock, systemClock } from "#shared/clock.ts";
+import { DescriptorWriter } from "./descriptor-writer.ts";
+import type { Servable, Served } from "./served.ts";
 
 /** What `@lydell/node-pty` gives beside its declared types: a pty without a child. */
 interface PtyLibrary {
   open(options: { encoding: null }): { master: ReadStream; slave: ReadStream; fd: number; ptsName: string };
 }
 
-/** The link at `linkPath` leads to the slave while the modem is plugged in. */
-export async function servePty(modem: Servable, linkPath: string): Promise<Served> {
+/**
+ * The link at `linkPath` leads to the slave while the modem is plugged in. A terminal lives in real time,
+ * whatever the simulator's clock does; `clock` only paces writes to a host that does not read.
+ */
+export async function servePty(
+  modem: Servable,
+  linkPath: string,
+  clock: Clock = systemClock,
+): Promise<Served> {
   const library = (await import("@lydell/node-pty")) as unknown as PtyLibrary;
   const path = resolve(linkPath);
   refuseForeign(path);
-  let pty = modem.present ? new Pty(library, modem, path) : undefined;
+  let pty = modem.present ? new Pty(library, modem, path, clock) : undefined;
   const stopWatching = modem.onPresence((present) => {
     pty?.close();
-    pty = present ? new Pty(library, modem, path) : undefined;
+    pty = present ? new Pty(library, modem, path, clock) : undefined;
   });
   return {
     address: path,
@@ -46,23 +46,23 @@ export async function servePty(modem: Servable, linkPath: string): Promise<Serve
 
 class Pty {
   readonly #master: ReadStream;
-  readonly #masterFd: number;
+  readonly #writer: DescriptorWriter;
   readonly #keeperFd: number;
   readonly #linkPath: string;
   readonly #slavePath: string;
   readonly #end: WireEnd;
   #closed = false;
 
-  constructor(library: PtyLibrary, modem: Servable, linkPath: string) {
+  constructor(library: PtyLibrary, modem: Servable, linkPath: string, clock: Clock) {
     const { master, slave, fd, ptsName } = library.open({ encoding: null });
     // It would take octets that are meant for the gateway.
     slave.destroy();
     this.#master = master;
-    this.#masterFd = fd;
+    this.#writer = new DescriptorWriter(fd, clock);
     this.#slavePath = ptsName;
     this.#keeperFd = openSync(ptsName, constants.O_RDWR | constants.O_NOCTTY);
     setRaw(master, ptsName);
-    const end = modem.socket.attach({ write: (text) => this.#write(text) });
+    const end = modem.socket.attach({ write: (text) => this.#writer.write(Buffer.from(text, "latin1")) });
     if (end === undefined) throw new Error(`${modem.name} is served by another transport already`);
     this.#end = end;
     master.on("data", (chunk: Buffer) => end.receive(chunk.toString("latin1")));
@@ -76,35 +76,10 @@ class Pty {
     if (this.#closed) return;
     this.#closed = true;
     this.#end.detach();
+    this.#writer.stop();
     if (linkTarget(this.#linkPath) === this.#slavePath) removeLink(this.#linkPath);
     this.#master.destroy();
     closeSync(this.#keeperFd);
-  }
-
-  /** Straight to the descriptor while nothing waits: a third of the time that a stream takes. */
-  #write(text: string): void {
-    if (this.#closed) return;
-    if (this.#master.writableLength > 0) {
-      this.#queue(Buffer.from(text, "latin1"));
-      return;
-    }
-    const octets = Buffer.from(text, "latin1");
-    const written = writeNow(this.#masterFd, octets);
-    if (written < octets.length) this.#queue(octets.subarray(written));
-  }
-
-  #queue(octets: Buffer): void {
-    if (this.#master.writableLength + octets.length <= UNREAD_OCTETS_MAX) this.#master.write(octets);
-  }
-}
-
-/** Octets that the pty took; none when its buffer is full. */
-function writeNow(fd: number, octets: Buffer): number {
-  try {
-    return writeSync(fd, octets);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EAGAIN") return 0;
-    throw error;
   }
 }
 

@@ -3,6 +3,9 @@ import { createServer, type ListenOptions, type Socket as NetSocket, type Server
 import type { WireEnd } from "#hardware/simulator/modem/terminal.ts";
 import { type Servable, UNREAD_OCTETS_MAX } from "./served.ts";
 
+/** Turns of the event loop in which a host's farewell is read. */
+const HANG_UP_TURNS = 4;
+
 export class SocketServer {
   readonly #modem: Servable;
   readonly #listen: () => ListenOptions;
@@ -23,7 +26,10 @@ export class SocketServer {
   /** Resolves when hosts can connect. @throws Error of `listen` */
   async start(): Promise<Server | undefined> {
     if (!this.#modem.present || this.#server) return this.#server;
-    const server = createServer({ noDelay: true }, (client) => this.#welcome(client));
+    const server = createServer({ noDelay: true }, (client) => {
+      client.on("error", () => client.destroy());
+      this.#welcome(client);
+    });
     this.#server = server;
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
@@ -47,15 +53,18 @@ export class SocketServer {
     if (server?.listening) await new Promise<void>((resolve) => server.close(() => resolve()));
   }
 
-  #welcome(client: NetSocket): void {
+  /** A host that has just hung up may still be on its way out: the next one waits a moment for it. */
+  #welcome(client: NetSocket, turns = HANG_UP_TURNS): void {
+    if (client.destroyed) return;
     const end: WireEnd | undefined = this.#modem.socket.attach({ write: (text) => send(client, text) });
     if (end === undefined) {
-      client.destroy();
+      if (turns === 0) client.destroy();
+      else setImmediate(() => this.#welcome(client, turns - 1));
       return;
     }
     this.#client = client;
     client.on("data", (chunk) => end.receive((chunk as Buffer).toString("latin1")));
-    client.on("error", () => client.destroy());
+    client.on("end", () => end.detach());
     client.on("close", () => end.detach());
   }
 }
