@@ -73,6 +73,8 @@ CREATE TABLE decision (
   detail text not null,
   -- When the case is looked at again.
   next_at integer,
+  -- The last time that the same was decided.
+  confirmed_at integer not null,
   primary key (case_id, at)
 ) strict, without rowid;
 
@@ -134,14 +136,31 @@ CREATE TABLE hold (
   ended_by text
 ) strict, without rowid;
 
+CREATE TABLE holiday (
+  jurisdiction text not null,
+  date text not null,
+  name text not null,
+  source text not null,
+  changed_at integer not null,
+  -- Taken out by a person: it stays, so that it is not seeded again.
+  removed integer not null default 0 check (removed in (0, 1)),
+  primary key (jurisdiction, date)
+) strict, without rowid;
+
+CREATE TABLE holiday_year (
+  jurisdiction text not null,
+  year integer not null,
+  seeded_at integer not null,
+  primary key (jurisdiction, year)
+) strict, without rowid;
+
 CREATE TABLE import_mapping (
   creditor_id integer not null references creditor,
   source text not null,
-  carries text not null check (carries in ('receivables', 'payments')),
   -- JSON: header text to field, and the date and decimal styles.
   mapping text not null,
   used_at integer not null,
-  primary key (creditor_id, source, carries)
+  primary key (creditor_id, source)
 ) strict, without rowid;
 
 CREATE TABLE import_run (
@@ -150,15 +169,23 @@ CREATE TABLE import_run (
   source text not null,
   carries text not null,
   file_name text not null,
-  file_sha256 text not null,
   as_of integer not null,
   full_list integer not null check (full_list in (0, 1)),
   actor text not null,
   started_at integer not null,
   ended_at integer,
-  state text not null check (state in ('applying', 'applied', 'cancelled', 'failed')),
+  state text not null check (state in ('applying', 'applied', 'cancelled')),
   -- JSON: rows read, created, updated, unchanged, refused, closed.
   counts text not null
+) strict, without rowid;
+
+CREATE TABLE law_pack (
+  jurisdiction text not null,
+  version integer not null,
+  document text not null,
+  created_at integer not null,
+  created_by text not null,
+  primary key (jurisdiction, version)
 ) strict, without rowid;
 
 CREATE TABLE ledger_entry (
@@ -231,6 +258,8 @@ CREATE TABLE outgoing (
   cost_micro integer not null,
   not_after integer not null,
   attempts integer not null,
+  -- A person had approved the step when it was reserved.
+  approved integer not null check (approved in (0, 1)),
   -- Not tried again before this.
   retry_at integer not null,
   -- The state in which the gateway last said the message is, and when it was asked.
@@ -238,6 +267,27 @@ CREATE TABLE outgoing (
   -- While a cancellation must still reach the gateway: the rule that wants it.
   recall_rule text
 ) strict;
+
+CREATE TABLE policy_assignment (
+  creditor text not null,
+  segment text not null,
+  policy text not null,
+  since text not null,
+  assigned_at integer not null,
+  assigned_by text not null,
+  primary key (creditor, segment)
+) strict, without rowid;
+
+CREATE TABLE policy_version (
+  name text not null,
+  version integer not null,
+  -- The document as JSON, as it was read.
+  document text not null,
+  sha256 text not null,
+  created_at integer not null,
+  created_by text not null,
+  primary key (name, version)
+) strict, without rowid;
 
 CREATE TABLE posting (
   receivable_id integer not null references receivable,
@@ -342,6 +392,22 @@ CREATE TABLE task (
   closed_at integer,
   closed_by text,
   outcome text
+) strict, without rowid;
+
+CREATE TABLE template_version (
+  key text not null,
+  language text not null,
+  version integer not null,
+  text text not null,
+  state text not null check (state in ('draft', 'approved', 'retired')),
+  asks_reason integer not null check (asks_reason in (0, 1)),
+  transliterate integer not null check (transliterate in (0, 1)),
+  lint text not null,
+  created_at integer not null,
+  created_by text not null,
+  approved_at integer,
+  approved_by text,
+  primary key (key, language, version)
 ) strict, without rowid;
 
 CREATE TABLE waiting_reference (

@@ -22,9 +22,13 @@ export function parseLocalDate(text: string): LocalDate | undefined {
 /** The date of year, month (1 to 12) and day, or undefined when there is no such day. */
 export function localDate(year: number, month: number, day: number): LocalDate | undefined {
   if (!(year >= YEAR_MIN && year <= YEAR_MAX)) return undefined;
-  const date = new Date(Date.UTC(year, month - 1, day));
-  const exists = date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
-  return exists ? date.toISOString().slice(0, 10) : undefined;
+  if (!(month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month))) return undefined;
+  return `${year}-${month < 10 ? "0" : ""}${month}-${day < 10 ? "0" : ""}${day}`;
+}
+
+function daysInMonth(year: number, month: number): number {
+  if (month !== 2) return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
 }
 
 /** Days from `from` to `to`; negative when `to` is earlier. */

@@ -31,7 +31,7 @@ export class MigrationError extends Error {
 }
 
 export interface DatabaseOptions {
-  /** A file, or ":memory:" in tests. */
+  /** A file; ":memory:" in tests; "" for a scratch database that SQLite keeps on disk and takes away at the end. */
   readonly path: string;
   /** A folder of `0001_name.sql` files, applied in order and never edited afterwards. */
   readonly migrations?: string;
@@ -160,7 +160,7 @@ function connect(options: DatabaseOptions): Connection {
   const connection = new BetterSqlite(options.path, { readonly: options.readonly ?? false });
   connection.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
   connection.pragma("foreign_keys = on");
-  if (options.readonly || options.path === ":memory:") return connection;
+  if (options.readonly || options.path === ":memory:" || options.path === "") return connection;
   const wanted = options.durable === false ? SYNCHRONOUS_NORMAL : SYNCHRONOUS_FULL;
   connection.pragma("journal_mode = wal");
   connection.pragma(`synchronous = ${wanted}`);

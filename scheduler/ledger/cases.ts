@@ -7,26 +7,35 @@ import type { EntryKind, RowId, Settlement } from "./types.ts";
 
 /** Crockford's base 32 without the letters that are mistaken for digits. */
 const CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-/** Tries for a code that is not given out yet; a million cases fill a millionth of the codes. */
+/** Tries for a code that is not given out yet. Halves of the codes repeat after a million cases only. */
 const CODE_TRIES_MAX = 10;
 
-export type MakeCode = () => string;
+/** A code for the case that is the `sequence`-th of this ledger. */
+export type MakeCode = (sequence: number) => string;
 
-/** Codes drawn at a time: one call for chance costs as much as a row. */
-const CODES_DRAWN = 64;
+/** Characters drawn at a time: one call for chance costs as much as a row. */
+const LETTERS_DRAWN = 256;
+const HALF = 4;
 
-/** "4T7K-93QX": 40 bits of chance. Short enough for a text, too many to guess one. */
+/**
+ * "4T7K-93QX". The first half counts up, so that a million new codes lie side by side in their index and
+ * not all over it; the second is chance, so that knowing one code leads to no other.
+ */
 export function caseCodes(random: Random): MakeCode {
-  let pool: string[] = [];
-  return () => {
-    if (pool.length === 0) pool = codesFrom(random.bytes(8 * CODES_DRAWN));
-    return pool.pop() as string;
+  let pool = "";
+  return (sequence) => {
+    if (pool.length < HALF) pool = lettersFrom(random.bytes(LETTERS_DRAWN));
+    const chance = pool.slice(0, HALF);
+    pool = pool.slice(HALF);
+    let counted = "";
+    for (let i = 0, left = sequence; i < HALF; i++, left = Math.floor(left / 32))
+      counted = (CODE_ALPHABET[left % 32] ?? "") + counted;
+    return `${counted}-${chance}`;
   };
 }
 
-function codesFrom(octets: Uint8Array): string[] {
-  const letters = Array.from(octets, (octet) => CODE_ALPHABET[octet & 31]).join("");
-  return (letters.match(/.{8}/g) ?? []).map((code) => `${code.slice(0, 4)}-${code.slice(4)}`);
+function lettersFrom(octets: Uint8Array): string {
+  return Array.from(octets, (octet) => CODE_ALPHABET[octet & 31]).join("");
 }
 
 export interface CaseOwner {
@@ -69,13 +78,15 @@ export function openCase(
       change.at,
     );
   const caseId = Number(lastInsertRowid);
-  recordEvent(db, change, "case.opened", { creditorId: owner.creditorId, debtorId: owner.debtorId, caseId });
+  // A receivable's own event tells the same.
+  if (settled) recordEvent(db, change, "case.opened", { ...owner, caseId });
   return caseId;
 }
 
 function freeCode(db: Database, makeCode: MakeCode): string {
+  const sequence = db.sql("select coalesce(max(id), 0) + 1 from dunning_case").pluck().get() as number;
   for (let attempt = 0; attempt < CODE_TRIES_MAX; attempt++) {
-    const code = makeCode();
+    const code = makeCode(sequence);
     if (db.sql("select 1 from dunning_case where code = ?").get(code) === undefined) return code;
   }
   throw new Error("no free case code was found; the source of chance repeats itself");

@@ -67,6 +67,8 @@ export interface ReceivableInput {
   readonly debtor?: string;
   readonly currency?: CurrencyCode;
   readonly principal?: bigint;
+  /** In its place, from a source that knows only what is open: the stored principal, or this if it is more. */
+  readonly principalAtLeast?: bigint;
   readonly issueDate?: LocalDate | null;
   readonly dueDate?: LocalDate;
   readonly description?: string | null;

@@ -18,15 +18,21 @@ import type { StoredCreditor, StoredDebtor } from "./plan-parties.ts";
 import { markAbsent, putReceivable } from "./receivables.ts";
 import { reindexPending, reindexStep } from "./reindex.ts";
 import { type ReceivableRow, receivableOf, SELECT_RECEIVABLE } from "./rows.ts";
+import { type BalanceInput, putBalance } from "./source-balance.ts";
 import type { Creditor, FeedStatus, Hold, RowId } from "./types.ts";
 
 /** One row of a batch, in the order in which it is to be taken. */
 export type LedgerInput =
   | { readonly what: "debtor"; readonly input: DebtorInput; readonly contacts: "replace" | "add" }
   | { readonly what: "receivable"; readonly input: ReceivableInput }
-  | { readonly what: "entry"; readonly input: EntryInput };
+  | { readonly what: "entry"; readonly input: EntryInput }
+  /** What a list of open items says is left of a receivable. */
+  | { readonly what: "balance"; readonly input: BalanceInput };
 
-export type LedgerOutcome = Outcome<StoredDebtor> | Outcome<StoredReceivable> | Outcome<StoredEntry>;
+export type LedgerOutcome =
+  | Outcome<StoredDebtor>
+  | Outcome<StoredReceivable>
+  | Outcome<StoredEntry | undefined>;
 
 export interface Ledger {
   putCreditor(input: CreditorInput, change: Change): Promise<Outcome<StoredCreditor>>;
@@ -112,6 +118,8 @@ function applyOne(
       return putReceivable(db, row.input, { creditor, makeCode }, change);
     case "entry":
       return putEntry(db, row.input, { creditorId: creditor.id, makeCode }, change);
+    case "balance":
+      return putBalance(db, row.input, { creditorId: creditor.id, makeCode }, change);
   }
 }
 

@@ -122,7 +122,8 @@ export function putDebtor(
     const data = outcome.kind === "updated" ? withoutPersonal(outcome.changes) : undefined;
     recordEvent(db, change, `debtor.${outcome.kind}`, { creditorId: row.creditorId, debtorId: id }, data);
   }
-  for (const move of moves) applyContactMove(db, row, move, change);
+  // A new debtor's own event tells of the numbers that came with it.
+  for (const move of moves) applyContactMove(db, row, move, change, outcome.kind !== "created");
   if (outcome.kind === "created") {
     takeWaitingEntries(db, row, context.makeCode, change);
     return { ...outcome, row };
@@ -171,11 +172,17 @@ function writeDebtor(db: Database, row: StoredDebtor): RowId {
   return row.id;
 }
 
-function applyContactMove(db: Database, debtor: StoredDebtor, move: ContactMove, change: Change): void {
+function applyContactMove(
+  db: Database,
+  debtor: StoredDebtor,
+  move: ContactMove,
+  change: Change,
+  tell: boolean,
+): void {
   const subject = { creditorId: debtor.creditorId, debtorId: debtor.id };
   if (move.kind === "list") {
     listNumber(db, debtor.id, move.point, move.rank, change.source);
-    recordEvent(db, change, "contact-point.listed", subject, { channel: move.point.channel });
+    if (tell) recordEvent(db, change, "contact-point.listed", subject, { channel: move.point.channel });
     return;
   }
   const { stored } = move;

@@ -47,16 +47,17 @@ export function planReceivable(
 ): Outcome<StoredReceivable> {
   if (stored === undefined)
     for (const field of ["debtor", "currency", "principal", "dueDate"] as const)
-      if (input[field] === undefined)
+      if (input[field] === undefined && !(field === "principal" && input.principalAtLeast !== undefined))
         return refused(
           "field_missing",
           field,
           `A new receivable needs ${field}. Send it with the first call.`,
         );
+  const principal = principalAfter(stored, input);
   const invalid =
-    checkAmount(input.principal, "principal") ??
+    checkAmount(principal, "principal") ??
     checkCurrency(input.currency) ??
-    checkSameUnits(stored?.currency, input.currency, input.principal);
+    checkSameUnits(stored?.currency, input.currency, input.principal ?? input.principalAtLeast);
   if (invalid !== undefined) return invalid;
   const issueDate = input.issueDate === null ? undefined : (input.issueDate ?? stored?.issueDate);
   const description = input.description === null ? undefined : (input.description ?? stored?.description);
@@ -69,7 +70,7 @@ export function planReceivable(
     externalId: input.externalId,
     debtor: input.debtor ?? stored?.debtor ?? "",
     currency: input.currency ?? stored?.currency ?? "",
-    principal: input.principal ?? stored?.principal ?? 0n,
+    principal,
     dueDate,
     dueDateSequence: (stored?.dueDateSequence ?? 0) + (moved ? 1 : 0),
     // Whatever a source sends again it knows again, unless it says that it took it back.
@@ -83,6 +84,12 @@ export function planReceivable(
     ...freshnessAfter(stored, input, change),
   };
   return settle(stored, after, RECEIVABLE_FIELDS);
+}
+
+function principalAfter(stored: StoredReceivable | undefined, input: ReceivableInput): bigint {
+  if (input.principal !== undefined) return input.principal;
+  const least = input.principalAtLeast ?? 0n;
+  return stored !== undefined && stored.principal > least ? stored.principal : least;
 }
 
 function cancelledAfter(stored: StoredReceivable | undefined, input: ReceivableInput): boolean {

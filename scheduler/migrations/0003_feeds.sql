@@ -12,11 +12,10 @@ create table feed (
 create table import_mapping (
   creditor_id integer not null references creditor,
   source text not null,
-  carries text not null check (carries in ('receivables', 'payments')),
   -- JSON: header text to field, and the date and decimal styles.
   mapping text not null,
   used_at integer not null,
-  primary key (creditor_id, source, carries)
+  primary key (creditor_id, source)
 ) strict, without rowid;
 
 create table import_run (
@@ -25,13 +24,12 @@ create table import_run (
   source text not null,
   carries text not null,
   file_name text not null,
-  file_sha256 text not null,
   as_of integer not null,
   full_list integer not null check (full_list in (0, 1)),
   actor text not null,
   started_at integer not null,
   ended_at integer,
-  state text not null check (state in ('applying', 'applied', 'cancelled', 'failed')),
+  state text not null check (state in ('applying', 'applied', 'cancelled')),
   -- JSON: rows read, created, updated, unchanged, refused, closed.
   counts text not null
 ) strict, without rowid;

@@ -1,0 +1,423 @@
+/** What a column of a list can mean, and the names that people give it in five languages. */
+
+export type Carries = "receivables" | "payments";
+
+export const RECEIVABLE_FIELDS = [
+  "invoice",
+  "version",
+  "amount",
+  "openAmount",
+  "currency",
+  "dueDate",
+  "issueDate",
+  "description",
+  "status",
+  "debtor",
+  "debtorName",
+  "phone",
+  "phone2",
+  "email",
+  "language",
+  "country",
+  "region",
+  "timeZone",
+  "segment",
+  "kind",
+  "consent",
+] as const;
+
+export const PAYMENT_FIELDS = [
+  "payment",
+  "invoice",
+  "debtor",
+  "amount",
+  "currency",
+  "paidDate",
+  "reversed",
+  "version",
+] as const;
+
+export type Field = (typeof RECEIVABLE_FIELDS)[number] | (typeof PAYMENT_FIELDS)[number];
+
+export const FIELDS: readonly Field[] = [...new Set([...RECEIVABLE_FIELDS, ...PAYMENT_FIELDS])];
+
+export function isField(name: string): name is Field {
+  return (FIELDS as readonly string[]).includes(name);
+}
+
+/** Without these a list cannot be read. Any one of the names in a group is enough. */
+export const REQUIRED: Readonly<Record<Carries, readonly (readonly Field[])[]>> = {
+  receivables: [["invoice"], ["amount", "openAmount"], ["dueDate"], ["debtor", "phone"]],
+  payments: [["amount"], ["paidDate"], ["invoice", "debtor"]],
+};
+
+/** In plain words, for messages and help. */
+export const FIELD_TITLES: Readonly<Record<Field, string>> = {
+  invoice: "number of the invoice",
+  version: "version of the row in its source",
+  amount: "amount",
+  openAmount: "what is still open of the amount",
+  currency: "currency (EUR, USD)",
+  dueDate: "due date",
+  issueDate: "date of the invoice",
+  description: "what the invoice is for",
+  status: "state of the invoice (open, paid, cancelled, disputed)",
+  debtor: "number of the customer",
+  debtorName: "name of the customer",
+  phone: "mobile number",
+  phone2: "second number",
+  email: "e-mail address",
+  language: "language of the customer",
+  country: "country of the customer",
+  region: "state or region of the customer (CA, CN)",
+  timeZone: "time zone of the customer (Europe/Madrid)",
+  segment: "group of the customer",
+  kind: "consumer or business",
+  consent: "consent to messages (yes, no)",
+  payment: "number of the payment",
+  paidDate: "date of the payment",
+  reversed: "whether the payment was reversed (yes, no)",
+};
+
+/**
+ * Names by language, normalised: lower case, no accents, words by single spaces. A name that stands first
+ * wins over one further down when two columns claim the same field.
+ */
+export const SYNONYMS: Readonly<Record<Field, readonly string[]>> = {
+  invoice: [
+    ...[
+      "invoice number",
+      "invoice no",
+      "invoice id",
+      "invoice",
+      "document number",
+      "bill number",
+      "inv no",
+      "inv",
+    ],
+    ...[
+      "rechnungsnummer",
+      "rechnungsnr",
+      "rechnung nr",
+      "re nr",
+      "rechnung",
+      "belegnummer",
+      "belegnr",
+      "beleg",
+    ],
+    ...["numero de factura", "n factura", "no factura", "num factura", "factura", "nro factura", "folio"],
+    ...["numero de facture", "n facture", "no facture", "num facture", "facture", "n de facture", "piece"],
+    ...[
+      "numero da fatura",
+      "n fatura",
+      "num fatura",
+      "fatura",
+      "numero de fatura",
+      "nota fiscal",
+      "numero da nota",
+    ],
+  ],
+  version: ["version", "revision", "stand", "versao"],
+  amount: [
+    ...[
+      "amount",
+      "invoice amount",
+      "total",
+      "gross amount",
+      "total amount",
+      "gross",
+      "amount paid",
+      "payment amount",
+    ],
+    ...["betrag", "rechnungsbetrag", "bruttobetrag", "brutto", "gesamtbetrag", "summe", "zahlbetrag"],
+    ...["importe", "importe total", "monto", "monto total", "total factura", "valor", "importe pagado"],
+    ...["montant", "montant ttc", "montant total", "total ttc", "montant paye"],
+    ...["valor total", "quantia", "montante", "valor da fatura", "valor pago"],
+  ],
+  openAmount: [
+    ...[
+      "open amount",
+      "amount due",
+      "outstanding",
+      "outstanding amount",
+      "balance",
+      "balance due",
+      "remaining",
+    ],
+    ...["offener betrag", "offen", "offener posten", "restbetrag", "saldo"],
+    ...["saldo pendiente", "importe pendiente", "pendiente", "monto pendiente", "adeudado", "saldo insoluto"],
+    ...["reste du", "solde", "montant du", "reste a payer", "solde du", "restant du"],
+    ...["saldo devedor", "valor em aberto", "em aberto", "valor pendente", "por pagar"],
+  ],
+  currency: [
+    "currency",
+    "cur",
+    "ccy",
+    "wahrung",
+    "waehrung",
+    "moneda",
+    "divisa",
+    "devise",
+    "monnaie",
+    "moeda",
+  ],
+  dueDate: [
+    ...["due date", "due", "due on", "payment due", "pay by", "maturity", "date due"],
+    ...[
+      "falligkeit",
+      "faelligkeit",
+      "falligkeitsdatum",
+      "faelligkeitsdatum",
+      "fallig am",
+      "fallig",
+      "zahlbar bis",
+    ],
+    ...[
+      "fecha de vencimiento",
+      "vencimiento",
+      "vence",
+      "fecha vencimiento",
+      "fecha limite",
+      "vto",
+      "f vencimiento",
+    ],
+    ...["date d echeance", "echeance", "date echeance", "date limite", "a payer avant"],
+    ...["data de vencimento", "vencimento", "data vencimento", "vence em", "data limite"],
+  ],
+  issueDate: [
+    ...[
+      "invoice date",
+      "issue date",
+      "date of invoice",
+      "issued",
+      "date issued",
+      "document date",
+      "billing date",
+    ],
+    ...["rechnungsdatum", "ausstellungsdatum", "belegdatum", "re datum", "datum"],
+    ...["fecha de factura", "fecha factura", "fecha de emision", "fecha emision", "emision", "fecha"],
+    ...["date de facture", "date facture", "date d emission", "emission", "date"],
+    ...["data da fatura", "data de emissao", "emissao", "data fatura", "data"],
+  ],
+  description: [
+    ...["description", "subject", "details", "item", "memo", "service"],
+    ...["beschreibung", "betreff", "verwendungszweck", "leistung", "bezeichnung"],
+    ...["descripcion", "concepto", "detalle", "asunto", "servicio"],
+    ...["libelle", "objet", "designation", "prestation"],
+    ...["descricao", "assunto", "detalhe", "servico"],
+  ],
+  status: ["status", "state", "invoice status", "zustand", "estado", "estatus", "statut", "etat", "situacao"],
+  debtor: [
+    ...[
+      "customer number",
+      "customer no",
+      "customer id",
+      "account number",
+      "account no",
+      "account id",
+      "client id",
+    ],
+    ...[
+      "client number",
+      "debtor id",
+      "debtor number",
+      "debtor",
+      "member number",
+      "contact id",
+      "policy number",
+    ],
+    ...[
+      "kundennummer",
+      "kundennr",
+      "kunden nr",
+      "kd nr",
+      "debitor",
+      "debitorennummer",
+      "debitor nr",
+      "mitgliedsnummer",
+    ],
+    ...[
+      "numero de cliente",
+      "n cliente",
+      "no cliente",
+      "codigo cliente",
+      "codigo de cliente",
+      "id cliente",
+      "cod cliente",
+    ],
+    ...[
+      "numero client",
+      "n client",
+      "code client",
+      "no client",
+      "id client",
+      "numero de client",
+      "compte client",
+    ],
+    ...[
+      "numero do cliente",
+      "n do cliente",
+      "codigo do cliente",
+      "cod do cliente",
+      "id do cliente",
+      "num cliente",
+    ],
+  ],
+  debtorName: [
+    ...[
+      "customer name",
+      "customer",
+      "name",
+      "client",
+      "client name",
+      "debtor name",
+      "full name",
+      "contact name",
+      "company",
+    ],
+    ...["kunde", "kundenname", "firma", "empfanger", "vollstandiger name"],
+    ...["nombre", "cliente", "nombre del cliente", "nombre cliente", "razon social", "nombre completo"],
+    ...["nom", "nom du client", "nom client", "raison sociale", "nom complet", "societe"],
+    ...["nome", "nome do cliente", "nome cliente", "razao social", "nome completo"],
+  ],
+  phone: [
+    ...[
+      "mobile",
+      "mobile number",
+      "mobile phone",
+      "phone",
+      "phone number",
+      "cell",
+      "cell phone",
+      "telephone",
+      "sms",
+      "tel",
+    ],
+    ...[
+      "handy",
+      "handynummer",
+      "mobil",
+      "mobilnummer",
+      "mobiltelefon",
+      "telefon",
+      "telefonnummer",
+      "rufnummer",
+    ],
+    ...["movil", "telefono movil", "celular", "telefono", "numero de telefono", "tel movil", "numero movil"],
+    ...["portable", "telephone portable", "tel portable", "numero de telephone", "numero de portable", "gsm"],
+    ...["telemovel", "telefone", "numero de telefone", "telefone celular"],
+  ],
+  phone2: [
+    "phone 2",
+    "mobile 2",
+    "telefon 2",
+    "handy 2",
+    "telefono 2",
+    "movil 2",
+    "celular 2",
+    "tel 2",
+    "telefone 2",
+  ],
+  email: [
+    "email",
+    "e mail",
+    "mail",
+    "email address",
+    "correo",
+    "correo electronico",
+    "courriel",
+    "e mail adresse",
+  ],
+  language: ["language", "lang", "locale", "sprache", "idioma", "lengua", "langue", "lingua"],
+  country: ["country", "country code", "land", "pais", "pays", "landerkennzeichen"],
+  region: ["region", "province", "bundesland", "provincia", "comunidad", "departement", "uf"],
+  timeZone: [
+    "time zone",
+    "timezone",
+    "zeitzone",
+    "zona horaria",
+    "huso horario",
+    "fuseau horaire",
+    "fuso horario",
+  ],
+  segment: [
+    "segment",
+    "group",
+    "customer group",
+    "category",
+    "kundengruppe",
+    "gruppe",
+    "segmento",
+    "grupo",
+    "groupe",
+  ],
+  kind: ["type", "customer type", "kind", "kundenart", "tipo", "tipo de cliente", "type de client"],
+  consent: [
+    "consent",
+    "sms consent",
+    "opt in",
+    "einwilligung",
+    "zustimmung",
+    "consentimiento",
+    "consentement",
+    "consentimento",
+  ],
+  payment: [
+    ...[
+      "payment number",
+      "payment id",
+      "payment no",
+      "transaction id",
+      "transaction number",
+      "transaction",
+      "receipt number",
+    ],
+    ...["zahlungsnummer", "zahlungsnr", "transaktionsnummer", "buchungsnummer", "zahlung nr"],
+    ...["numero de pago", "id pago", "no pago", "numero de operacion", "transaccion", "recibo"],
+    ...["numero de paiement", "id paiement", "n paiement", "numero de transaction"],
+    ...["numero do pagamento", "id pagamento", "transacao", "recibo n"],
+  ],
+  paidDate: [
+    ...["payment date", "paid on", "date paid", "paid date", "value date", "booking date", "date of payment"],
+    ...["zahlungsdatum", "zahldatum", "bezahlt am", "valuta", "wertstellung", "buchungsdatum", "buchungstag"],
+    ...["fecha de pago", "fecha pago", "pagado el", "fecha valor", "fecha de operacion"],
+    ...["date de paiement", "date paiement", "paye le", "date de valeur"],
+    ...["data de pagamento", "data pagamento", "pago em", "data valor"],
+  ],
+  reversed: [
+    ...[
+      "reversed",
+      "reversal",
+      "chargeback",
+      "returned",
+      "bounced",
+      "ruckbuchung",
+      "rucklastschrift",
+      "storniert",
+    ],
+    ...[
+      "devuelto",
+      "devolucion",
+      "reversado",
+      "rejete",
+      "impaye",
+      "annule",
+      "estornado",
+      "estorno",
+      "devolvido",
+    ],
+  ],
+};
+
+/** "Fälligkeits-Datum:" and "FAELLIGKEITSDATUM" become comparable: letters and digits, no accents. */
+export function normalise(text: string): string {
+  return text
+    .normalize("NFD")
+    .replace(/[\u0300-\u036f]/g, "")
+    .replace(/ß/g, "ss")
+    .replace(/([a-z])([A-Z])/g, "$1 $2")
+    .toLowerCase()
+    .replace(/[º°ª#.]/g, " ")
+    .replace(/[^\p{L}\p{N}]+/gu, " ")
+    .trim();
+}

@@ -1,0 +1,132 @@
+/**
+ * Reads a file in a thread with a limited heap and a limited patience. A file that runs away with memory
+ * or time ends the thread, and the importer gets a refusal that says so.
+ */
+import { Worker } from "node:worker_threads";
+import type { Clock } from "#shared/clock.ts";
+import type { RawRow } from "./cell.ts";
+import { READER_HEAP_MIB, READER_STALL_MS } from "./limits.ts";
+import type { DigestedRow, FromReader, ReaderTask, ToReader } from "./protocol.ts";
+import type { ReadingSettings } from "./record.ts";
+import { FileRefused } from "./refused.ts";
+import type { FileFormat, SourceOptions } from "./source.ts";
+
+const YOUNG_GENERATION_MIB = 24;
+const STACK_MIB = 4;
+
+export interface Preview {
+  readonly format: FileFormat;
+  readonly rows: readonly RawRow[];
+}
+
+export interface ReadBatch {
+  readonly rows: readonly DigestedRow[];
+  readonly done: number;
+}
+
+/** @throws FileRefused */
+export async function previewFile(
+  path: string,
+  options: SourceOptions,
+  clock: Clock,
+  signal?: AbortSignal,
+): Promise<Preview> {
+  for await (const message of converse({ path, options }, clock, signal))
+    if (message.kind === "preview") return { format: message.format, rows: message.rows };
+  throw new FileRefused("file_empty", "The file has no rows.");
+}
+
+/** Rows as they are read; ends early, without an error, when `signal` aborts. @throws FileRefused */
+export async function* readFileRows(
+  path: string,
+  options: SourceOptions,
+  settings: ReadingSettings,
+  clock: Clock,
+  signal?: AbortSignal,
+): AsyncGenerator<ReadBatch> {
+  for await (const message of converse({ path, options, settings }, clock, signal))
+    if (message.kind === "rows") yield message;
+}
+
+type Event =
+  | FromReader
+  | { readonly kind: "failed"; readonly error: Error }
+  | { readonly kind: "stalled" | "aborted" };
+
+async function* converse(task: ReaderTask, clock: Clock, signal?: AbortSignal): AsyncGenerator<FromReader> {
+  const worker = new Worker(new URL("./reader-thread.ts", import.meta.url), {
+    workerData: task,
+    resourceLimits: {
+      maxOldGenerationSizeMb: READER_HEAP_MIB,
+      maxYoungGenerationSizeMb: YOUNG_GENERATION_MIB,
+      stackSizeMb: STACK_MIB,
+    },
+  });
+  const inbox = createInbox(worker, signal);
+  try {
+    for (;;) {
+      const event = await inbox.next(clock);
+      switch (event.kind) {
+        case "failed":
+          throw asRefusal(event.error);
+        case "stalled":
+          throw new FileRefused(
+            "reader_time",
+            "Reading it takes too long. Save it anew, as CSV if it is large.",
+          );
+        case "aborted":
+        case "end":
+          return;
+        case "refused":
+          throw new FileRefused(event.code, event.detail, event.row);
+        case "preview":
+          yield event;
+          return;
+        case "rows":
+          yield event;
+          worker.postMessage({ kind: "more" } satisfies ToReader);
+      }
+    }
+  } finally {
+    inbox.close();
+    await worker.terminate();
+  }
+}
+
+/** Messages of the thread, one at a time. */
+function createInbox(worker: Worker, signal: AbortSignal | undefined) {
+  const waiting: Event[] = [];
+  let wake: (() => void) | undefined;
+  const put = (event: Event): void => {
+    waiting.push(event);
+    wake?.();
+  };
+  const onAbort = (): void => put({ kind: "aborted" });
+  worker.on("message", (message: FromReader) => put(message));
+  worker.on("error", (error: Error) => put({ kind: "failed", error }));
+  worker.on("exit", () => put({ kind: "failed", error: new Error("the reading thread ended early") }));
+  if (signal?.aborted) onAbort();
+  signal?.addEventListener("abort", onAbort, { once: true });
+  return {
+    close: () => signal?.removeEventListener("abort", onAbort),
+    async next(clock: Clock): Promise<Event> {
+      if (signal?.aborted) return { kind: "aborted" };
+      if (waiting.length === 0) {
+        const cancel = clock.timer(READER_STALL_MS, () => put({ kind: "stalled" }));
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+        cancel();
+      }
+      return waiting.shift() as Event;
+    },
+  };
+}
+
+function asRefusal(error: Error): Error {
+  if ((error as { code?: string }).code !== "ERR_WORKER_OUT_OF_MEMORY") return error;
+  return new FileRefused(
+    "reader_memory",
+    "Reading it needs more memory than is allowed. Save it anew, as CSV.",
+  );
+}

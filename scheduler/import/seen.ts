@@ -1,0 +1,72 @@
+/**
+ * What one file has said so far: which row first spoke of an invoice, payment or customer. On disk in a
+ * scratch database, because a file of two million rows is more than memory should hold.
+ */
+import { Database } from "#shared/sqlite.ts";
+
+export interface FirstSeen {
+  readonly row: number;
+  readonly digest: string;
+}
+
+export interface Seen {
+  /** The row that spoke of it before; undefined when this is the first. */
+  item(kind: string, externalId: string, row: number, digest: string): FirstSeen | undefined;
+  debtor(externalId: string, row: number, digest: string): FirstSeen | undefined;
+  /** How often this text came so far, from 1. */
+  count(text: string): number;
+  hasItem(kind: string, externalId: string): boolean;
+  firstItem(kind: string, externalId: string): FirstSeen | undefined;
+  firstDebtor(externalId: string): FirstSeen | undefined;
+  close(): void;
+}
+
+const TABLES = `
+  pragma journal_mode = off;
+  pragma synchronous = off;
+  create table item (kind text not null, external_id text not null, row integer not null, digest text not null,
+    primary key (kind, external_id)) strict, without rowid;
+  create table debtor (external_id text primary key, row integer not null, digest text not null)
+    strict, without rowid;
+  create table repeat (text text primary key, times integer not null) strict, without rowid;
+  begin;`;
+
+/** SQLite makes a database without a name in a temporary file, and takes it away at the end. */
+const SCRATCH = "";
+
+export function openSeen(): Seen {
+  const db = new Database({ path: SCRATCH, durable: false });
+  db.connection.exec(TABLES);
+  const firstItem = (kind: string, externalId: string): FirstSeen | undefined =>
+    db.sql("select row, digest from item where kind = ? and external_id = ?").get(kind, externalId) as
+      | FirstSeen
+      | undefined;
+  const firstDebtor = (externalId: string): FirstSeen | undefined =>
+    db.sql("select row, digest from debtor where external_id = ?").get(externalId) as FirstSeen | undefined;
+  return {
+    item(kind, externalId, row, digest) {
+      const { changes } = db
+        .sql("insert or ignore into item (kind, external_id, row, digest) values (?, ?, ?, ?)")
+        .run(kind, externalId, row, digest);
+      return changes === 1 ? undefined : firstItem(kind, externalId);
+    },
+    debtor(externalId, row, digest) {
+      const { changes } = db
+        .sql("insert or ignore into debtor (external_id, row, digest) values (?, ?, ?)")
+        .run(externalId, row, digest);
+      return changes === 1 ? undefined : firstDebtor(externalId);
+    },
+    count: (text) =>
+      db
+        .sql(
+          `insert into repeat (text, times) values (?, 1)
+           on conflict (text) do update set times = times + 1 returning times`,
+        )
+        .pluck()
+        .get(text) as number,
+    hasItem: (kind, externalId) => firstItem(kind, externalId) !== undefined,
+    firstItem,
+    firstDebtor,
+    close: () => db.close(),
+  };
+}

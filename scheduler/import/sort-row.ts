@@ -1,0 +1,136 @@
+/**
+ * What a row of the list means beside the other rows of the same list: the first word on an invoice or
+ * payment counts, a copy of it is ignored, and a contradiction is refused. Both passes over a file ask here,
+ * the first one notes and the second one looks up, so both come to the same answer.
+ */
+import type { EntryInput } from "#scheduler/ledger/inputs.ts";
+import type { LedgerInput } from "#scheduler/ledger/ledger.ts";
+import type { LocalDate } from "#shared/local-date.ts";
+import type { DigestedRow } from "./protocol.ts";
+import type { ReadEntry, ReadReceivable } from "./record.ts";
+import type { RowReport } from "./report.ts";
+import type { FirstSeen, Seen } from "./seen.ts";
+
+export type SortedRow =
+  | { readonly kind: "settled"; readonly report: RowReport }
+  | {
+      readonly kind: "inputs";
+      readonly row: number;
+      readonly what: string;
+      readonly inputs: readonly LedgerInput[];
+      readonly warnings: RowReport["warnings"];
+    };
+
+export interface RowSorter {
+  sort(row: DigestedRow): SortedRow;
+}
+
+/** `pass` 1 fills `seen`, pass 2 uses it. */
+export function createRowSorter(seen: Seen, pass: 1 | 2, asOfDate: LocalDate): RowSorter {
+  const firstItem = (kind: string, id: string, row: number, digest: string): FirstSeen | undefined => {
+    if (pass === 1) return seen.item(kind, id, row, digest);
+    const first = seen.firstItem(kind, id);
+    return first === undefined || first.row === row ? undefined : first;
+  };
+  const firstDebtor = (id: string, row: number, digest: string): FirstSeen | undefined => {
+    if (pass === 1) return seen.debtor(id, row, digest);
+    const first = seen.firstDebtor(id);
+    return first === undefined || first.row === row ? undefined : first;
+  };
+  return {
+    sort({ read, debtorDigest = "", itemDigest = "" }) {
+      switch (read.kind) {
+        case "refused":
+          if (pass === 1 && read.invoice !== undefined)
+            seen.item("receivable", read.invoice, read.row, "refused");
+          return settled({
+            row: read.row,
+            action: "refused",
+            problems: read.problems,
+            ...named(read.invoice),
+          });
+        case "ignored":
+          return settled({ row: read.row, action: "ignored", note: read.why });
+        case "receivable": {
+          const what = `receivable ${read.receivable.externalId}`;
+          const before = firstItem("receivable", read.receivable.externalId, read.row, itemDigest);
+          if (before !== undefined) return again(read.row, what, before, itemDigest);
+          const earlier = firstDebtor(read.debtor.externalId, read.row, debtorDigest);
+          return inputsOf(read, what, earlier, debtorDigest, asOfDate);
+        }
+        case "entry":
+          return sortEntry(read, itemDigest, seen, firstItem);
+      }
+    },
+  };
+}
+
+function named(invoice: string | undefined): { what?: string } {
+  return invoice === undefined ? {} : { what: `receivable ${invoice}` };
+}
+
+function settled(report: Partial<RowReport> & Pick<RowReport, "row" | "action">): SortedRow {
+  return { kind: "settled", report: { changes: [], problems: [], warnings: [], ...report } };
+}
+
+function again(row: number, what: string, before: FirstSeen, digest: string): SortedRow {
+  if (before.digest === digest)
+    return settled({ row, action: "ignored", what, note: `It repeats row ${before.row}.` });
+  return settled({
+    row,
+    action: "refused",
+    what,
+    problems: [
+      {
+        detail: `Row ${before.row} has the same number with other content. Leave one of them out, or give it its own number.`,
+      },
+    ],
+  });
+}
+
+function sortEntry(
+  read: ReadEntry,
+  digest: string,
+  seen: Seen,
+  firstItem: (kind: string, id: string, row: number, digest: string) => FirstSeen | undefined,
+): SortedRow {
+  let entry: EntryInput = read.entry;
+  if (read.anonymous) {
+    // Two equal payments of one day are two payments; the same file twice must give them the same names.
+    const times = seen.count(entry.externalId);
+    if (times > 1) entry = { ...entry, externalId: `${entry.externalId}#${times}` };
+  }
+  const what = `${entry.kind} ${entry.externalId}`;
+  const before = firstItem(entry.kind, entry.externalId, read.row, digest);
+  if (before !== undefined) return again(read.row, what, before, digest);
+  const inputs: LedgerInput[] = [{ what: "entry", input: entry }];
+  return { kind: "inputs", row: read.row, what, inputs, warnings: read.warnings };
+}
+
+function inputsOf(
+  read: ReadReceivable,
+  what: string,
+  earlier: FirstSeen | undefined,
+  debtorDigest: string,
+  asOfDate: LocalDate,
+): SortedRow {
+  const inputs: LedgerInput[] = [];
+  const warnings = [...read.warnings];
+  if (earlier === undefined) inputs.push({ what: "debtor", input: read.debtor, contacts: "replace" });
+  else if (earlier.digest !== debtorDigest) {
+    const { externalId, contactPoints } = read.debtor;
+    warnings.push({
+      field: "debtor",
+      detail: `Row ${earlier.row} says other things of the same customer. Its words count; further numbers are added.`,
+    });
+    if (contactPoints !== undefined && contactPoints.length > 0)
+      inputs.push({ what: "debtor", input: { externalId, contactPoints }, contacts: "add" });
+  }
+  inputs.push({ what: "receivable", input: read.receivable });
+  if (read.open !== undefined)
+    inputs.push({
+      what: "balance",
+      input: { receivable: read.receivable.externalId, open: read.open, date: asOfDate },
+    });
+  return { kind: "inputs", row: read.row, what, inputs, warnings };
+}
