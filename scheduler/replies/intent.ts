@@ -18,7 +18,7 @@ export interface Reading {
 const TEXT_LENGTH_MAX = 2_000;
 /** "Stop, thank you!" is nothing but a stop. */
 const COURTESIES: ReadonlySet<string> = new Set(
-  "please thanks thank you bitte danke por favor gracias merci obrigado obrigada sms ya now ok".split(" "),
+  "please thanks thank you bitte danke por favor gracias merci obrigado obrigada ya now ok".split(" "),
 );
 
 /** Lower case without accents and punctuation, single spaces: "¡Stop! Thank-you" → "stop thank you". */

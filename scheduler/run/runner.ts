@@ -144,8 +144,8 @@ export function createRunner(deps: RunnerDeps): Runner {
   async function tick(): Promise<TickReport> {
     const verdict = deps.guard.check();
     const now = clock.now();
-    const recalled = await recallWhatMustNotLeave();
     await answerReplies();
+    const recalled = await recallWhatMustNotLeave();
     if (verdict.kind !== "good") {
       await reportClock(deps, verdict.kind, verdict.byMs, now);
       return { claimed: 0, posted: 0, recalled, more: false, clock: verdict.kind };
@@ -158,6 +158,8 @@ export function createRunner(deps: RunnerDeps): Runner {
     const results = await decideAll(ids, free);
     const waits = results.some((result) => result.outOfBudget);
     if (waits) waitingSince = now + 1;
+    // An answer of the gateway may have brought a case to light that something must be taken back for.
+    await recallWhatMustNotLeave();
     const posted = results.filter((result) => result.post !== undefined).length;
     return {
       claimed: ids.length,
