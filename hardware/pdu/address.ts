@@ -4,12 +4,13 @@
  */
 import { DEFAULT_ALPHABET } from "#shared/sms-text.ts";
 import type { PduReader } from "./reader.ts";
-import { packSeptets, septetsOf, textOfPacked } from "./septets.ts";
+import { packedLength, packText, unpackText } from "./septets.ts";
 import { type Address, type AlphanumericAddress, type NumericAddress, PduError } from "./types.ts";
 import type { PduWriter } from "./writer.ts";
 
 /** 9.1.2.5: ten octets of address value. */
 const SEMI_OCTETS_MAX = 20;
+const NAME_SEPTETS_MAX = 11;
 /** 24.011 8.2.5.1: type of address and ten octets. */
 const SERVICE_CENTRE_OCTETS_MAX = 11;
 
@@ -21,7 +22,11 @@ const NPI_TELEPHONE = 1;
 /** 9.1.2.3; the sixteenth is the filler. */
 const DIGITS = "0123456789*#abc";
 const FILLER = 0xf;
-const DIGIT_OF = new Map([...DIGITS].map((digit, value) => [digit.charCodeAt(0), value]));
+const NOT_A_DIGIT = 0xff;
+const DIGIT_VALUES = new Uint8Array(128).fill(NOT_A_DIGIT);
+[...DIGITS].forEach((digit, value) => {
+  DIGIT_VALUES[digit.charCodeAt(0)] = value;
+});
 
 /** Of each octet its two digits, low semi-octet first; undefined where one is the filler. */
 const DIGIT_PAIRS: readonly (string | undefined)[] = Array.from({ length: 256 }, (_, octet) => {
@@ -98,7 +103,7 @@ function addressAt(octets: Uint8Array, start: number, semiOctets: number, type: 
   const ton = (type >> 4) & 7;
   const npi = type & 0xf;
   if (ton === TON_ALPHANUMERIC) {
-    const text = textOfPacked(octets, start, Math.floor((semiOctets * 4) / 7));
+    const { text } = unpackText(octets, start, Math.floor((semiOctets * 4) / 7));
     return Object.freeze({ ton: TON_ALPHANUMERIC, npi, text });
   }
   return Object.freeze({ ton, npi, digits: digitsAt(octets, start, semiOctets) });
@@ -141,18 +146,21 @@ export function writeAddress(writer: PduWriter, address: Address, field: string)
 /** 9.1.2.5: the length counts useful semi-octets, so eleven characters are twenty and seven are thirteen. */
 function writeName(writer: PduWriter, address: AlphanumericAddress, field: string): void {
   const { text } = address;
-  const septets = Buffer.allocUnsafe(2 * text.length);
-  const count = septetsOf(text, DEFAULT_ALPHABET, septets);
+  if (text.length > NAME_SEPTETS_MAX) throw nameTooLong(writer, text.length, field);
+  const lengthAt = writer.at;
+  writer.push(0);
+  writer.push(typeOctet(writer, address, field));
+  const count = packText(text, DEFAULT_ALPHABET, 0, writer.octets, writer.at);
   if (count < 0) {
     throw writer.error("not-encodable", field, `character ${-count} of the name is not GSM 7-bit`);
   }
-  const semiOctets = (count * 7 + 3) >> 2;
-  if (semiOctets > SEMI_OCTETS_MAX) {
-    throw writer.error("too-long", field, `${count} septets, a name has at most 11`);
-  }
-  writer.push(semiOctets);
-  writer.push(typeOctet(writer, address, field));
-  writer.at = packSeptets(septets, count, 0, writer.octets, writer.at);
+  if (count > NAME_SEPTETS_MAX) throw nameTooLong(writer, count, field);
+  writer.octets[lengthAt] = (count * 7 + 3) >> 2;
+  writer.at += packedLength(count);
+}
+
+function nameTooLong(writer: PduWriter, count: number, field: string): PduError {
+  return writer.error("too-long", field, `${count} septets, a name has at most ${NAME_SEPTETS_MAX}`);
 }
 
 function typeOctet(writer: PduWriter, address: Address, field: string): number {
@@ -172,8 +180,8 @@ function writeDigits(writer: PduWriter, digits: string, field: string): void {
 }
 
 function digitValue(writer: PduWriter, digits: string, index: number, field: string): number {
-  const value = DIGIT_OF.get(digits.charCodeAt(index));
-  if (value === undefined) {
+  const value = DIGIT_VALUES[digits.charCodeAt(index)] ?? NOT_A_DIGIT;
+  if (value === NOT_A_DIGIT) {
     throw writer.error("out-of-range", field, `character ${index + 1} is not one of the digits ${DIGITS}`);
   }
   return value;

@@ -100,10 +100,13 @@ export function writeHeader(writer: PduWriter, elements: readonly InformationEle
 
 export function concatenationElement(concatenation: Concatenation): InformationElement {
   const { referenceBits, reference, total, sequence } = concatenation;
-  if (referenceBits === 8) {
-    return { iei: CONCATENATED_8, data: Uint8Array.of(reference, total, sequence) };
-  }
-  return { iei: CONCATENATED_16, data: Uint8Array.of(reference >> 8, reference & 0xff, total, sequence) };
+  const octets = referenceBits === 8 ? 1 : 2;
+  const data = new Uint8Array(octets + 2);
+  if (octets === 2) data[0] = reference >> 8;
+  data[octets - 1] = reference;
+  data[octets] = total;
+  data[octets + 1] = sequence;
+  return { iei: octets === 1 ? CONCATENATED_8 : CONCATENATED_16, data };
 }
 
 /** Application port addressing, 8 or 16 bits (9.2.3.24.3, .4). WAP push is destination 2948. */

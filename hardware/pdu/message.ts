@@ -1,13 +1,13 @@
 /** From a text to the PDUs that a modem sends, one for each segment. */
-import { type EncodableLanguage, type Segmentation, segmentText } from "#shared/sms-text.ts";
+import { type Segmentation, type SegmentOptions, segmentText } from "#shared/sms-text.ts";
 import { addressOf } from "./address.ts";
 import { codingOctet } from "./coding.ts";
 import { concatenationElement, shiftElements } from "./header.ts";
-import { type SubmitFields, startSubmit } from "./submit.ts";
+import { encodeSubmits, type SubmitFields } from "./submit.ts";
 import { type EncodedPdu, PduError } from "./types.ts";
 import { NO_VALIDITY, relativeValidity } from "./validity.ts";
 
-export interface TextMessage {
+export interface TextMessage extends Pick<SegmentOptions, "languages" | "transliterate"> {
   /** `+` and digits, or a short code; see `addressOf`. */
   readonly to: string;
   readonly text: string;
@@ -23,8 +23,6 @@ export interface TextMessage {
   readonly validitySeconds?: number;
   /** TP-PID, default 0. */
   readonly pid?: number;
-  readonly languages?: readonly EncodableLanguage[];
-  readonly transliterate?: boolean;
   /** Absent: the service centre that the SIM knows. */
   readonly smsc?: string;
 }
@@ -42,23 +40,18 @@ export interface EncodedMessage {
  */
 export function encodeMessage(message: TextMessage): EncodedMessage {
   const referenceBits = message.referenceBits ?? 8;
-  const segmentation = segmentText(message.text, {
-    referenceBits,
-    ...(message.languages && { languages: message.languages }),
-    ...(message.transliterate !== undefined && { transliterate: message.transliterate }),
-  });
+  const segmentation = segmentText(message.text, message);
   const { alphabet, segments, singleShift, lockingShift } = segmentation;
   const total = segments.length;
   if (total > 1) checkReference(message.concatenationReference, referenceBits);
   const shifts = shiftElements(singleShift, lockingShift);
-  const submit = startSubmit(submitFields(message, alphabet), total > 1 || shifts.length > 0);
-  const pdus =
-    total === 1
-      ? [submit.finish({ header: shifts, text: segmentation.text })]
-      : segments.map(({ text }, i) => {
-          const part = { referenceBits, reference: message.concatenationReference, total, sequence: i + 1 };
-          return submit.finish({ header: [concatenationElement(part), ...shifts], text });
-        });
+  const reference = message.concatenationReference;
+  const parts = segments.map(({ text }, i) => {
+    if (total === 1) return { header: shifts, text };
+    const part = concatenationElement({ referenceBits, reference, total, sequence: i + 1 });
+    return { header: shifts.length === 0 ? [part] : [part, ...shifts], text };
+  });
+  const pdus = encodeSubmits(submitFields(message, alphabet), parts);
   return Object.freeze({ segmentation, pdus: Object.freeze(pdus) });
 }
 

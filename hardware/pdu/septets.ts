@@ -13,10 +13,24 @@ import {
 } from "#shared/sms-text.ts";
 
 /** TP-UD of a DELIVER-REPORT: 159 octets (9.2.2.1a). The most septets that one PDU can hold. */
-const SEPTETS_MAX = 182;
+export const SEPTETS_MAX = 182;
 
 const SPACE = 0x20;
-const NO_SEPTETS = new Uint8Array(0);
+
+/**
+ * Septets and characters on their way. What is here lasts for one call of `packText` or `unpackText` and
+ * says nothing to the next: a buffer for each call would cost more than all the rest.
+ */
+const SEPTETS = Buffer.alloc(2 * SEPTETS_MAX);
+const CHARACTERS = Buffer.alloc(2 * SEPTETS_MAX);
+
+export interface SeptetText {
+  readonly text: string;
+  /** The last septet is an escape that is not itself escaped. */
+  readonly escapeAtEnd: boolean;
+}
+
+const EMPTY: SeptetText = Object.freeze({ text: "", escapeAtEnd: false });
 
 /** The octets that `count` septets take after `fillBits`. */
 export function packedLength(count: number, fillBits = 0): number {
@@ -41,6 +55,34 @@ export function septetsOf(text: string, alphabet: Gsm7Alphabet, target: Uint8Arr
     }
   }
   return count;
+}
+
+/** Packs a text of at most SEPTETS_MAX characters into `target`; returns what `septetsOf` does. */
+export function packText(
+  text: string,
+  alphabet: Gsm7Alphabet,
+  fillBits: number,
+  target: Uint8Array,
+  at: number,
+): number {
+  const count = septetsOf(text, alphabet, SEPTETS);
+  if (count > 0) packSeptets(SEPTETS, count, fillBits, target, at);
+  return count;
+}
+
+/** The text of `count` septets, of at most SEPTETS_MAX, in the octets from `at` on. */
+export function unpackText(
+  octets: Uint8Array,
+  at: number,
+  count: number,
+  fillBits = 0,
+  lockingShift = 0,
+  singleShift = 0,
+): SeptetText {
+  if (count === 0) return EMPTY;
+  unpackSeptets(octets, at, count, fillBits, SEPTETS);
+  const text = textOfSeptets(SEPTETS, lockingShift, singleShift, count);
+  return { text, escapeAtEnd: endsInEscape(count) };
 }
 
 /**
@@ -93,10 +135,17 @@ function fourSeptets(septets: Uint8Array, i: number): number {
   );
 }
 
-/** `count` septets from the octets that start at `at`; the caller has checked that they are all there. */
-export function unpackSeptets(octets: Uint8Array, at: number, count: number, fillBits = 0): Uint8Array {
-  if (count === 0) return NO_SEPTETS;
-  const septets = Buffer.allocUnsafe(count);
+/**
+ * Puts `count` septets into `septets` and returns them, from the octets that start at `at`. The caller
+ * has checked that they are all there.
+ */
+export function unpackSeptets(
+  octets: Uint8Array,
+  at: number,
+  count: number,
+  fillBits = 0,
+  septets: Uint8Array = new Uint8Array(count),
+): Uint8Array {
   let bits = 0;
   let window = 0;
   let next = at;
@@ -142,17 +191,21 @@ function unpackEight(octets: Uint8Array, at: number, septets: Uint8Array, i: num
  * The text of septets. An escape and a code without a symbol show the code's own character; two escapes,
  * and an escape at the end, show a space (6.2.1.1). A code without a symbol in a locking table shows U+FFFD.
  */
-export function textOfSeptets(septets: Uint8Array, lockingShift = 0, singleShift = 0): string {
-  if (septets.length === 0) return "";
+export function textOfSeptets(
+  septets: Uint8Array,
+  lockingShift = 0,
+  singleShift = 0,
+  count: number = septets.length,
+): string {
   const locking = lockingCodes(lockingShift);
   const shift = shiftCodes(singleShift);
-  const characters = Buffer.allocUnsafe(2 * septets.length);
+  const characters = 2 * count <= CHARACTERS.length ? CHARACTERS : Buffer.alloc(2 * count);
   let end = 0;
-  for (let i = 0; i < septets.length; i++) {
+  for (let i = 0; i < count; i++) {
     const septet = septets[i] as number;
     let character = locking[septet] as number;
     if (septet === ESCAPE) {
-      const code = septets[++i] ?? ESCAPE;
+      const code = ++i < count ? (septets[i] as number) : ESCAPE;
       character = code === ESCAPE ? SPACE : (shift[code] as number) || (locking[code] as number);
     }
     characters[end++] = character & 0xff;
@@ -161,16 +214,10 @@ export function textOfSeptets(septets: Uint8Array, lockingShift = 0, singleShift
   return characters.toString("utf16le", 0, end);
 }
 
-/** Whether an escape stands at the end that is not itself escaped. */
-export function endsInEscape(septets: Uint8Array): boolean {
+function endsInEscape(count: number): boolean {
   let escapes = 0;
-  while (septets[septets.length - 1 - escapes] === ESCAPE) escapes++;
+  while (escapes < count && SEPTETS[count - 1 - escapes] === ESCAPE) escapes++;
   return escapes % 2 === 1;
 }
 
-/** The text of `count` septets in the octets from `at` on, in the default alphabet. */
-export function textOfPacked(octets: Uint8Array, at: number, count: number): string {
-  return textOfSeptets(unpackSeptets(octets, at, count));
-}
-
-export { encodableAlphabet, SEPTETS_MAX };
+export { encodableAlphabet };

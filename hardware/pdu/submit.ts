@@ -59,15 +59,15 @@ export function readSubmit(reader: PduReader, smsc: Address | null, firstOctet: 
 
 /** @throws PduError naming the field that cannot be encoded. */
 export function encodeSubmit(fields: SubmitFields): EncodedPdu {
-  const hasHeader = (fields.userData.header?.length ?? 0) > 0;
-  return startSubmit(fields, hasHeader).finish(fields.userData);
+  const [pdu] = encodeSubmits(fields, [fields.userData]);
+  return pdu as EncodedPdu;
 }
 
-/** A SUBMIT up to its user data, which may be finished more than once: the segments differ in that alone. */
-export function startSubmit(
+/** SUBMITs that differ in their user data alone: the segments of one message. All or none have a header. */
+export function encodeSubmits(
   fields: Omit<SubmitFields, "userData">,
-  hasHeader: boolean,
-): { finish(userData: UserDataFields): EncodedPdu } {
+  parts: readonly UserDataFields[],
+): readonly EncodedPdu[] {
   const writer = new PduWriter();
   const validity = fields.validity ?? NO_VALIDITY;
   writeServiceCentre(writer, fields.smsc);
@@ -76,7 +76,7 @@ export function startSubmit(
       (fields.rejectDuplicates ? REJECT_DUPLICATES : 0) |
       (validityFormatBits(validity) << VALIDITY_FORMAT_SHIFT) |
       (fields.statusReportRequest ? STATUS_REPORT_REQUEST : 0) |
-      (hasHeader ? USER_DATA_HEADER : 0) |
+      (parts[0]?.header?.length ? USER_DATA_HEADER : 0) |
       (fields.replyPath ? REPLY_PATH : 0),
   );
   writer.octet(fields.messageReference ?? 0, "messageReference");
@@ -85,11 +85,9 @@ export function startSubmit(
   const coding = writer.coding(fields.coding);
   writeValidity(writer, validity);
   const userDataStart = writer.at;
-  return {
-    finish(userData) {
-      writer.at = userDataStart;
-      writeUserData(writer, coding, userData);
-      return writer.finish();
-    },
-  };
+  return parts.map((userData) => {
+    writer.at = userDataStart;
+    writeUserData(writer, coding, userData);
+    return writer.finish();
+  });
 }

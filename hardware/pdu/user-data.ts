@@ -1,16 +1,7 @@
 /** TP-UDL and TP-UD (23.040 9.2.3.16, 9.2.3.24): header, then septets, UCS-2 or octets. */
 import { type Header, headerMeaning, NO_HEADER, readHeader, writeHeader } from "./header.ts";
 import type { PduReader } from "./reader.ts";
-import {
-  encodableAlphabet,
-  endsInEscape,
-  packedLength,
-  packSeptets,
-  SEPTETS_MAX,
-  septetsOf,
-  textOfSeptets,
-  unpackSeptets,
-} from "./septets.ts";
+import { encodableAlphabet, packedLength, packText, SEPTETS_MAX, unpackText } from "./septets.ts";
 import type { DataCoding, InformationElement, Mutable, UserData } from "./types.ts";
 import type { PduWriter } from "./writer.ts";
 
@@ -82,9 +73,10 @@ function readSeptets(reader: PduReader, start: number, userData: Mutable<UserDat
   const fillBits = headerSeptets * 7 - headerOctets * 8;
   const count = length - headerSeptets;
   const at = reader.take(packedLength(length) - headerOctets, "userData.text");
-  const septets = unpackSeptets(reader.octets, at, count, fillBits);
-  userData.text = textOfSeptets(septets, userData.lockingShift, userData.singleShift);
-  if (endsInEscape(septets)) userData.escapeAtEnd = true;
+  const { lockingShift, singleShift } = userData;
+  const { text, escapeAtEnd } = unpackText(reader.octets, at, count, fillBits, lockingShift, singleShift);
+  userData.text = text;
+  if (escapeAtEnd) userData.escapeAtEnd = true;
 }
 
 function readOctets(reader: PduReader, end: number, coding: DataCoding, userData: Mutable<UserData>): void {
@@ -112,13 +104,13 @@ function writeUcs2(writer: PduWriter, text: string): void {
     throw writer.error("too-long", "userData.text", `${text.length} UTF-16 units do not fit in a PDU`);
   }
   const { octets } = writer;
-  let { at } = writer;
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    octets[at++] = unit >> 8;
-    octets[at++] = unit & 0xff;
+  const start = writer.at;
+  writer.at += octets.write(text, start, "utf16le");
+  for (let at = start; at < writer.at; at += 2) {
+    const low = octets[at] as number;
+    octets[at] = octets[at + 1] as number;
+    octets[at + 1] = low;
   }
-  writer.at = at;
 }
 
 /** Writes TP-UDL and TP-UD. */
@@ -162,23 +154,17 @@ function writeSeptets(writer: PduWriter, fields: UserDataFields, headerOctets: n
   if (text.length > SEPTETS_MAX) {
     throw writer.error("too-long", "userData.text", `${text.length} characters do not fit in a PDU`);
   }
-  const septets = Buffer.allocUnsafe(2 * text.length);
-  const count = septetsOf(text, alphabet, septets);
+  const headerSeptets = Math.ceil((headerOctets * 8) / 7);
+  const fillBits = headerSeptets * 7 - headerOctets * 8;
+  const count = packText(text, alphabet, fillBits, writer.octets, writer.at);
   if (count < 0) {
     const detail = `character ${-count} is not in the GSM 7-bit alphabet`;
     throw writer.error("not-encodable", "userData.text", detail);
   }
-  const headerSeptets = Math.ceil((headerOctets * 8) / 7);
-  const fillBits = headerSeptets * 7 - headerOctets * 8;
   const length = headerSeptets + count;
   // A header without text may end in fill bits alone, and they need their octet too.
-  const end = writer.at + packedLength(length) - headerOctets;
-  if (end > writer.octets.length) {
-    throw writer.error("too-long", "userData.text", `${count} septets do not fit in a PDU`);
-  }
-  if (count === 0) writer.octets.fill(0, writer.at, end);
-  else packSeptets(septets, count, fillBits, writer.octets, writer.at);
-  writer.at = end;
+  if (count === 0) writer.octets[writer.at] = 0;
+  writer.at += packedLength(length) - headerOctets;
   return length;
 }
 

@@ -4,10 +4,19 @@ import { type DataCoding, type EncodedPdu, PduError } from "./types.ts";
 
 /** 12 octets of service centre field, and a TPDU of at most 178 (a DELIVER-REPORT with 159 of data). */
 const PDU_OCTETS_MAX = 192;
+/** Septets of escapes may take twice the room before their number is checked (`packText`). */
+const ROOM_OCTETS = 3 * PDU_OCTETS_MAX;
 
+/**
+ * The one buffer that all PDUs are written into: a buffer for each would cost more than the rest. Only
+ * the text that `finish` returns outlives the call that writes, so no call sees another's octets.
+ */
+const OCTETS = Buffer.alloc(ROOM_OCTETS);
+
+/** One at a time: what is written is lost when the next one starts. */
 export class PduWriter {
-  /** Only what lies before `at` was written; the rest is not cleared. */
-  readonly octets: Buffer = Buffer.allocUnsafe(PDU_OCTETS_MAX);
+  /** Only what lies before `at` is of this PDU. */
+  readonly octets: Buffer = OCTETS;
   /** Where the next octet goes. */
   at = 0;
   /** Where the TPDU starts, after the service centre field. */
@@ -37,8 +46,7 @@ export class PduWriter {
     if (this.at + octets.length > PDU_OCTETS_MAX) {
       throw this.error("too-long", field, `${octets.length} octets do not fit in a PDU`);
     }
-    this.octets.set(octets, this.at);
-    this.at += octets.length;
+    for (let i = 0; i < octets.length; i++) this.octets[this.at++] = octets[i] as number;
   }
 
   error(code: PduError["code"], field: string, detail: string): PduError {

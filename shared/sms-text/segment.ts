@@ -66,7 +66,9 @@ const HEADER_LENGTH_OCTETS = 1;
 /** IEI, IEDL and one octet of data (9.2.3.24.15, .16). */
 const SHIFT_ELEMENT_OCTETS = 3;
 
-const SPACE = 0x20;
+/** Of characters that were seen; a power of two not below the letters of an alphabet in both cases. */
+const PLACES = 128;
+const FREE = -1;
 
 const NONE: readonly never[] = Object.freeze([]);
 
@@ -258,22 +260,29 @@ function cutAtSeptets(
   segments.push(Object.freeze({ text: text.slice(start), units }));
 }
 
+/**
+ * The text is well-formed here. Most texts are of one script, so a place by the low bits remembers nearly
+ * every character seen; one that is driven from its place, or needs two units, is remembered in a set.
+ */
 function forcingCharacters(text: string): readonly ForcingCharacter[] {
   const { septets } = DEFAULT_ALPHABET;
   const found: ForcingCharacter[] = [];
-  const seen = new Set<number>();
-  // Most texts are in one script: the last character of each slot answers nearly every question.
-  const recent = new Uint16Array(32).fill(SPACE);
+  const places = new Array<number>(PLACES).fill(FREE);
+  const elsewhere = new Set<number>();
   for (let index = 0; index < text.length; index++) {
     const unit = text.charCodeAt(index);
-    if (recent[unit & 31] === unit || (septets[unit] ?? NOT_IN_ALPHABET) !== NOT_IN_ALPHABET) continue;
+    const place = unit & (PLACES - 1);
+    if (places[place] === unit || (septets[unit] ?? NOT_IN_ALPHABET) !== NOT_IN_ALPHABET) continue;
     const codePoint = text.codePointAt(index) as number;
-    if (!seen.has(codePoint)) {
-      seen.add(codePoint);
-      found.push(Object.freeze({ character: String.fromCodePoint(codePoint), codePoint, index }));
+    const isNew = !elsewhere.has(codePoint);
+    if (isNew) found.push({ character: String.fromCodePoint(codePoint), codePoint, index });
+    if (codePoint !== unit) {
+      elsewhere.add(codePoint);
+      index++;
+    } else {
+      if (places[place] !== FREE) elsewhere.add(places[place] as number);
+      places[place] = unit;
     }
-    if (codePoint > 0xffff) index++;
-    else recent[unit & 31] = unit;
   }
   return Object.freeze(found);
 }

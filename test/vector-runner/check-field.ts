@@ -4,7 +4,13 @@ import { dataCoding } from "#hardware/pdu/coding.ts";
 import { type Header, readHeader } from "#hardware/pdu/header.ts";
 import { hexFromOctets, octetsFromHex } from "#hardware/pdu/hex.ts";
 import { PduReader } from "#hardware/pdu/reader.ts";
-import { packedLength, packSeptets, textOfSeptets, unpackSeptets } from "#hardware/pdu/septets.ts";
+import {
+  packedLength,
+  packSeptets,
+  textOfSeptets,
+  unpackSeptets,
+  unpackText,
+} from "#hardware/pdu/septets.ts";
 import { readTimestamp } from "#hardware/pdu/timestamp.ts";
 import { type Address, PduError } from "#hardware/pdu/types.ts";
 import { readUserData } from "#hardware/pdu/user-data.ts";
@@ -35,8 +41,8 @@ const READERS: Readonly<Record<string, (vector: Vector) => Outcome>> = {
     const reader = readerOf(vector.packed);
     const count = Number(vector.septet_count);
     const start = reader.take(packedLength(count), "packed");
-    const septets = unpackSeptets(reader.octets, start, count);
-    return { text: textOfSeptets(septets, shift(vector.locking), shift(vector.shift)) };
+    const [locking, single] = [shift(vector.locking), shift(vector.shift)];
+    return { text: unpackText(reader.octets, start, count, 0, locking, single).text };
   },
   "gsm7-text": (vector) => {
     const septets = octetsFromHex(String(vector.septets));
@@ -98,7 +104,8 @@ function checkPacking(vector: Vector): Findings {
   const fill = Number(vector.fill);
   const target = new Uint8Array(packedLength(septets.length, fill));
   const end = packSeptets(septets, septets.length, fill, target, 0);
-  const unpacked = unpackSeptets(packed, 0, septets.length, fill);
+  const unpacked = new Uint8Array(septets.length);
+  unpackSeptets(packed, 0, septets.length, fill, unpacked);
   return differences(
     { packed: vector.packed, septets: vector.septets },
     { packed: hexFromOctets(target, 0, end), septets: hexFromOctets(unpacked) },
