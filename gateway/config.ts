@@ -96,7 +96,12 @@ export type WebhookSettings = z.output<typeof Webhooks>;
 export const GatewaySettings = z.strictObject({
   dataDir: z.string().min(1).default("var").meta({ description: "folder of the database" }),
   log: z
-    .strictObject({ level: z.enum(LOG_LEVELS).default("info").meta({ description: "least level written" }) })
+    .strictObject({
+      level: z.enum(LOG_LEVELS).default("info").meta({ description: "least level written" }),
+      format: z.enum(["auto", "json", "text"]).default("auto").meta({
+        description: "auto: plain text on a terminal, else JSON lines",
+      }),
+    })
     .prefault({}),
   http: Http.prefault({}),
   numbers: Numbers.prefault({}),

@@ -4,6 +4,7 @@
  */
 import pino, { type DestinationStream, type Logger as PinoLogger } from "pino";
 import { maskFields, maskLine } from "./log/mask.ts";
+import { textLine } from "./log/text.ts";
 
 export { maskNumber, maskText } from "./log/mask.ts";
 
@@ -28,9 +29,16 @@ export interface LoggerOptions {
   readonly name: string;
   /** Standard output unless given. */
   readonly destination?: DestinationStream;
+  /** JSON lines for machines, or plain lines for a terminal. */
+  readonly format?: "json" | "text";
+  /** Only for plain lines. */
+  readonly colours?: boolean;
 }
 
 export function createLogger(options: LoggerOptions): Logger {
+  const { format = "json", colours = false } = options;
+  const finish = (line: string): string =>
+    format === "json" ? maskLine(line) : textLine(maskLine(line), colours);
   const settings: pino.LoggerOptions = {
     level: options.level,
     base: { name: options.name },
@@ -39,7 +47,7 @@ export function createLogger(options: LoggerOptions): Logger {
     // Errors are made plain by `maskFields`; pino would look at them a second time.
     serializers: { err: (value: unknown) => value },
     // pino's own redaction knows paths only: it misses deeper fields and numbers inside sentences.
-    hooks: { streamWrite: maskLine },
+    hooks: { streamWrite: finish },
   };
   return wrap(pino(settings, options.destination ?? pino.destination({ fd: 1, sync: false })));
 }

@@ -176,6 +176,7 @@ export const Preview = z
 export type Preview = z.output<typeof Preview>;
 
 export const DryRun = Preview.extend({ to: z.string(), dryRun: z.literal(true) }).meta({ id: "DryRun" });
+export type DryRun = z.output<typeof DryRun>;
 export const DryRunBatch = z
   .object({ dryRun: z.literal(true), messages: z.array(DryRun) })
   .meta({ id: "DryRunBatch" });
