@@ -40,7 +40,7 @@ function main(): number {
   const choices = results.filter((each) => each.kind === "choice");
   const agreed = choices.filter((each) => each.findings.length === 0).length;
   say(
-    `${choices.length} implementation choices, ${agreed} as in the vector; the reasons are in hardware/pdu/README.md`,
+    `${choices.length} implementation choices, ${agreed} as in the vector; why is in hardware/pdu/README.md`,
   );
   if (unreadable > 0) say(`${unreadable} of ${folders.length} folders could not be run`);
   say(`${count("passed")} passed, ${count("failed")} failed`);

@@ -156,9 +156,8 @@ function messageText({ segmentation, pdus }: EncodedMessage): string {
   const { alphabet, segments, unitsPerSegment, forcingUcs2, replacements } = segmentation;
   const units = alphabet === "gsm7" ? "septets" : "UTF-16 units";
   const name = alphabet === "gsm7" ? "GSM 7-bit" : "UCS-2";
-  const lines = [
-    `${segments.length} segment${segments.length === 1 ? "" : "s"} of up to ${unitsPerSegment} ${units}, ${name}`,
-  ];
+  const count = `${segments.length} segment${segments.length === 1 ? "" : "s"}`;
+  const lines = [`${count} of up to ${unitsPerSegment} ${units}, ${name}`];
   if (forcingUcs2.length > 0) {
     lines.push(`UCS-2 because of: ${forcingUcs2.map(({ character }) => character).join(" ")}`);
   }

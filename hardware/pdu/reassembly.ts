@@ -1,4 +1,4 @@
-/** Joins the parts of a long message (23.040 9.2.3.24.1). Pure: who waits for parts, and how long, is elsewhere. */
+/** Joins the parts of a long message (23.040 9.2.3.24.1); who waits for them, and how long, is elsewhere. */
 import { lockingCodes, shiftCodes } from "#shared/sms-text.ts";
 import type { Address, Concatenation, UserData } from "./types.ts";
 import { textOfUcs2 } from "./user-data.ts";

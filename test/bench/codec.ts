@@ -117,9 +117,8 @@ function report(name: string, rates: ReadonlyMap<string, number>): number | unde
   for (const [codec, perSecond] of rates) {
     const each = `${(1_000_000 / perSecond).toFixed(2)} µs`;
     const ratio = codec === "dunlin" ? "" : `   dunlin is ${(ours / perSecond).toFixed(1)} times as fast`;
-    say(
-      `  ${codec.padEnd(13)} ${Math.round(perSecond).toLocaleString("en").padStart(10)}/s ${each.padStart(10)}${ratio}`,
-    );
+    const count = Math.round(perSecond).toLocaleString("en");
+    say(`  ${codec.padEnd(13)} ${count.padStart(10)}/s ${each.padStart(10)}${ratio}`);
   }
   const nodePdu = rates.get("node-pdu");
   return nodePdu === undefined ? undefined : ours / nodePdu;

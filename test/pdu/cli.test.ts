@@ -142,7 +142,8 @@ describe("dunlin pdu encode", () => {
   it("prints what AT+CMGS takes", async () => {
     const { out } = await run(["encode", "--to", "+4917012345678", "--text", "Hello"]);
     expect(out).toBe(
-      "1 segment of up to 160 septets, GSM 7-bit\n\nAT+CMGS=19    (5 septets)\n0001000D91947110325476F8000005C8329BFD06\n",
+      "1 segment of up to 160 septets, GSM 7-bit\n\n" +
+        "AT+CMGS=19    (5 septets)\n0001000D91947110325476F8000005C8329BFD06\n",
     );
   });
 

@@ -9,7 +9,7 @@ import { mutator } from "#test/fuzz/mutate.ts";
 
 const corpus = readCorpus("test/vectors");
 
-/** It stands still: how long a decode takes is asked by `npm run fuzz`, on a machine that does nothing else. */
+/** It stands still: how long a decode takes is for `npm run fuzz` to say. */
 const clock = new SimulatedClock();
 
 describe("fuzzing", () => {

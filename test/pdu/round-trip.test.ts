@@ -103,7 +103,7 @@ describe("what is encoded is decoded", () => {
         const decoded = decodePdu(hex, options);
         expectSame(decoded, values);
         expect(decoded).not.toHaveProperty("trailingOctets");
-        // And again: what was decoded encodes to the same octets, without the service centre and in lower case.
+        // What was decoded encodes to the same octets, and reads the same without service centre.
         expect((encode as (fields: object) => EncodedPdu)(decoded).hex).toBe(hex);
         const bare = hex.slice(hex.length - 2 * tpduLength);
         expect(decodePdu(bare.toLowerCase(), { ...options, smsc: false })).toEqual({

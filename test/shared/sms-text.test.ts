@@ -121,7 +121,7 @@ describe("how many segments", () => {
     alphabet: fc.constantFrom("auto" as const, "ucs2" as const),
   });
 
-  it("nothing is lost, nothing is too long, no pair is cut, and no segment could take the next character", () => {
+  it("nothing is lost or too long, no pair is cut, and no segment could take the next character", () => {
     fc.assert(
       fc.property(text, options, (whole, chosen) => {
         const { segments, unitsPerSegment, units, text: sent } = segmentText(whole, chosen);

@@ -12,6 +12,11 @@ export interface PackageAvailability {
   readonly reason?: string;
 }
 
+/** Debian's own, whatever else is on the path. */
+const DPKG_QUERY = "/usr/bin/dpkg-query";
+const APT_GET = "/usr/bin/apt-get";
+const FLOCK = "/usr/bin/flock";
+
 const LOCK_FILE = join(tmpdir(), "dunlin-system-package.lock");
 const LOCK_WAIT_S = 300;
 const INSTALL_TIMEOUT_MS = 600_000;
@@ -37,7 +42,7 @@ export function ensureSystemPackage(names: readonly string[]): PackageAvailabili
 function isInstalled(names: readonly string[]): boolean {
   // biome-ignore lint/suspicious/noTemplateCurlyInString: the placeholder is dpkg's own.
   const format = "--showformat=${db:Status-Status}\\n";
-  const { status, stdout } = spawnSync("dpkg-query", ["--show", format, ...names], {
+  const { status, stdout } = spawnSync(DPKG_QUERY, ["--show", format, ...names], {
     encoding: "utf8",
   });
   if (status !== 0) return false;
@@ -49,17 +54,17 @@ function isInstalled(names: readonly string[]): boolean {
 
 function install(names: readonly string[]): PackageAvailability {
   const list = names.join(", ");
-  if (spawnSync("apt-get", ["--version"]).status !== 0) {
+  if (spawnSync(APT_GET, ["--version"]).status !== 0) {
     return { available: false, reason: `${list}: not installed, and there is no apt-get here` };
   }
   if (process.getuid?.() !== 0) {
     return { available: false, reason: `${list}: not installed, and only root may install it` };
   }
   // The list of packages is fetched only when the first try fails: it is there on most machines.
-  const apt = "apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=120";
-  const script = `${apt} "$@" || { apt-get update && ${apt} "$@"; }`;
+  const apt = `${APT_GET} install -y --no-install-recommends -o DPkg::Lock::Timeout=120`;
+  const script = `${apt} "$@" || { ${APT_GET} update && ${apt} "$@"; }`;
   const { status, stderr } = spawnSync(
-    "flock",
+    FLOCK,
     ["--wait", `${LOCK_WAIT_S}`, LOCK_FILE, "sh", "-c", script, "sh", ...names],
     {
       encoding: "utf8",
