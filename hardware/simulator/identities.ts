@@ -1,10 +1,11 @@
 /** Who the virtual modems and SIMs are when nobody says otherwise. */
 import type { NetworkSettings } from "./network/options.ts";
+import type { Profile } from "./profiles/types.ts";
 import { Sim, type SimOptions } from "./sim/sim.ts";
 
 export interface ModemOptions {
-  /** A name of `profiles/profiles.ts`. */
-  readonly profile: string;
+  /** A name of `profiles/profiles.ts`, or a family of one's own. */
+  readonly profile: string | Profile;
   /** `modem0`, `modem1`, … when absent. */
   readonly name?: string;
   /** 15 digits with a right check digit. */

@@ -122,7 +122,7 @@ interface Shared {
 }
 
 function assemble(options: ModemOptions, index: number, shared: Shared): SimulatedModem {
-  const profile = profileNamed(options.profile);
+  const profile = typeof options.profile === "string" ? profileNamed(options.profile) : options.profile;
   const name = options.name ?? `modem${index}`;
   const imei = options.imei ?? digitsFor.imei(profile.imeiPrefix, index);
   const sim = options.sim === null ? undefined : simFor(options.sim ?? {}, index, shared.network.settings);

@@ -30,6 +30,11 @@ export const radioCommands: CommandTable = {
     read: (modem) => info(`+CFUN: ${modem.functionality}`),
     set: setFunctionality,
   },
+  "+CGATT": {
+    test: () => info("+CGATT: (0,1)"),
+    read: (modem) => info(`+CGATT: ${modem.served ? 1 : 0}`),
+    set: () => OK,
+  },
   "+CPAS": { test: () => info("+CPAS: (0,2,3,4)"), run: () => info("+CPAS: 0") },
   "+CCLK": { test: () => OK, read: readClock, set: setClock },
   "+CTZU": { test: () => info("+CTZU: (0,1)"), read: () => info("+CTZU: 1"), set: () => OK },

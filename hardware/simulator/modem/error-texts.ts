@@ -42,7 +42,6 @@ export const CMS_TEXTS: Readonly<Record<number, string>> = {
   42: "Congestion",
   47: "Resources unavailable, unspecified",
   50: "Requested facility not subscribed",
-  69: "Requested facility not implemented",
   96: "Invalid mandatory information",
   111: "Protocol error, unspecified",
   127: "Interworking, unspecified",
