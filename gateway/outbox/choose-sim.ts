@@ -50,14 +50,14 @@ export function chooseSim(wish: Wish, candidates: readonly Candidate[]): Choice 
     if (!found.allowed) return { kind: "none", reason: "The SIM asked for may not send to this number." };
     return { kind: "only", sim: found.sim };
   }
-  const able = candidates.filter(
-    ({ sim, allowed, serving }) => allowed && serving && !wish.exhausted.includes(sim),
-  );
+  const possible = candidates.filter(({ allowed, serving }) => allowed && serving);
+  const able = possible.filter(({ sim }) => !wish.exhausted.includes(sim));
   const known = able.find(({ sim }) => sim === wish.sticky);
   if (known !== undefined) return { kind: "prefer", sim: known.sim };
   if (wish.exhausted.length === 0) return { kind: "any" };
-  const best = leastLoaded(able);
-  if (best === undefined) return { kind: "none", reason: "Every SIM in service has refused it." };
+  // Whether to try on after every SIM has refused is decided when an attempt is settled, not here.
+  const best = leastLoaded(able) ?? leastLoaded(possible);
+  if (best === undefined) return { kind: "none", reason: "No SIM that may send it is in service." };
   return { kind: "prefer", sim: best.sim };
 }
 

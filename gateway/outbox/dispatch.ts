@@ -36,6 +36,8 @@ export type Offer =
   | { readonly kind: "nothing" };
 
 const NOTHING: Offer = { kind: "nothing" };
+/** Shared, because nearly every message has it. */
+const NONE: readonly number[] = [];
 
 export class Dispatch {
   readonly #deps: DispatchDeps;
@@ -319,7 +321,7 @@ function newcomer(accepted: Accepted): Routing {
     notBefore,
     notAfter,
     wanted: wantedSim,
-    exhausted: [],
+    exhausted: NONE,
     held: false,
     tried: false,
   };

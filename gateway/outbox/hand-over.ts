@@ -8,7 +8,7 @@ import { allocateConcatenationReference } from "#gateway/messages/concatenation.
 import type { Entry, Ledger } from "#gateway/messages/ledger.ts";
 import { moveSegment, type SegmentRef } from "#gateway/messages/moves.ts";
 import type { Reports } from "#gateway/reports/reports.ts";
-import type { SubmitOutcome } from "#hardware/modem/types.ts";
+import type { ErrorAction, SubmitOutcome } from "#hardware/modem/types.ts";
 import { expectedReference } from "./expected-reference.ts";
 import type { Sendable } from "./sendable.ts";
 import type { Verdict } from "./settle.ts";
@@ -65,7 +65,7 @@ export function record(
   outcome: SubmitOutcome,
   verdict: Verdict,
 ): void {
-  recordAttempt(ledger, entry, handOver, outcome);
+  recordAttempt(ledger, entry, handOver, outcome, verdict.action);
   const { segment } = verdict;
   const { reason, code } = "reason" in segment ? segment : { reason: segment.note, code: undefined };
   switch (segment.to) {
@@ -100,7 +100,13 @@ export function record(
   reports.recheck(entry, handOver.sim, handOver.startedAt);
 }
 
-function recordAttempt(ledger: Ledger, entry: Entry, handOver: HandOver, outcome: SubmitOutcome): void {
+function recordAttempt(
+  ledger: Ledger,
+  entry: Entry,
+  handOver: HandOver,
+  outcome: SubmitOutcome,
+  action: ErrorAction | undefined,
+): void {
   const error = "error" in outcome ? outcome.error : undefined;
   const detail = detailOf(outcome);
   ledger.db
@@ -112,7 +118,7 @@ function recordAttempt(ledger: Ledger, entry: Entry, handOver: HandOver, outcome
       outcome.kind === "unknown" ? (expectedReference(ledger.db, handOver) ?? null) : null,
       error?.family ?? null,
       error?.code ?? null,
-      error?.action ?? null,
+      action ?? error?.action ?? null,
       detail ?? null,
       handOver.message,
       handOver.segment,

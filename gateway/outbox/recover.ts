@@ -71,6 +71,7 @@ function settleAsUnknown(
     validitySeconds: row.validitySeconds ?? undefined,
     onUnknown: row.onUnknown,
     past: pastAttempts(ledger.db, row.message),
+    streak: 0,
     others: false,
   };
   const outcome = { kind: "unknown", reason } as const;

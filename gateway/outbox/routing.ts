@@ -6,7 +6,7 @@
 import type { SegmentState } from "#gateway/messages/states.ts";
 import type { ErrorAction } from "#hardware/modem/types.ts";
 import type { Database } from "#shared/sqlite.ts";
-import { type AttemptOutcome, exhaustedSims, type PastAttempt } from "./settle.ts";
+import { type AttemptOutcome, errorKey, exhaustedSims, type PastAttempt } from "./settle.ts";
 
 export interface Routing {
   readonly message: number;
@@ -55,8 +55,13 @@ interface AttemptRow {
   readonly sim: number;
   readonly outcome: AttemptOutcome | null;
   readonly action: ErrorAction | null;
+  readonly family: string | null;
+  readonly code: number | null;
   readonly state: SegmentState;
 }
+
+/** Shared, because nearly every message has it. */
+const NONE: readonly number[] = [];
 
 /** States of a segment that the network may have, or has had. */
 const ON_AIR: readonly SegmentState[] = ["submitted", "delivered", "unknown", "undelivered", "expired"];
@@ -82,15 +87,20 @@ export function routingOf(db: Database, message: number): Routing | undefined {
 
 /** Attempts of a message that are over, oldest first. */
 export function pastAttempts(db: Database, message: number): readonly PastAttempt[] {
-  return readAttempts(db, message).flatMap(({ segment, sim, outcome, action }) =>
-    outcome === null ? [] : [{ segment, sim, outcome, action: action ?? undefined }],
-  );
+  return readAttempts(db, message).flatMap(toPast);
+}
+
+function toPast(row: AttemptRow): readonly PastAttempt[] {
+  const { segment, sim, outcome, action, family, code } = row;
+  if (outcome === null) return [];
+  const error = family === null ? undefined : errorKey({ family, code: code ?? undefined });
+  return [{ segment, sim, outcome, action: action ?? undefined, error }];
 }
 
 function readAttempts(db: Database, message: number): readonly AttemptRow[] {
   return db
     .sql(
-      `select a.segment, a.sim, a.outcome, a.action, s.state
+      `select a.segment, a.sim, a.outcome, a.action, a.error_family as family, a.error_code as code, s.state
        from attempt a join segment s on s.message = a.message and s.number = a.segment
        where a.message = ? order by a.started_at, a.segment, a.try`,
     )
@@ -115,11 +125,7 @@ function toRouting(db: Database, row: Row): Routing {
     notAfter: row.notAfter ?? undefined,
     wanted: row.wanted ?? undefined,
     bound: onAir?.sim,
-    exhausted: exhaustedSims(
-      attempts.flatMap(({ segment, sim, outcome, action }) =>
-        outcome === null ? [] : [{ segment, sim, outcome, action: action ?? undefined }],
-      ),
-    ),
+    exhausted: attempts.length === 0 ? NONE : exhaustedSims(attempts.flatMap(toPast)),
     held: attempts.some(({ state }) => state === "unknown" || state === "submitting"),
     tried: row.tried === 1,
   };

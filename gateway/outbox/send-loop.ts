@@ -231,6 +231,7 @@ export class SendLoop {
       validitySeconds: sendable.validitySeconds,
       onUnknown: sendable.onUnknown,
       past,
+      streak: slot.streak(outcome),
       others: outcome.kind === "refused" && dispatch.othersFor(slot, entry, exhaustedSims(past)),
     });
     if (verdict.sim.kind === "well") slot.well();

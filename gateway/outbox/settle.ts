@@ -30,7 +30,15 @@ export interface PastAttempt {
   readonly segment: number;
   readonly sim: number;
   readonly outcome: AttemptOutcome;
+  /** What was done about its error. */
   readonly action?: ErrorAction | undefined;
+  /** Its error as `errorKey` names it. */
+  readonly error?: string | undefined;
+}
+
+/** The same string for the same error, whatever message or modem it came to. */
+export function errorKey(error: { readonly family: string; readonly code?: number | undefined }): string {
+  return `${error.family}:${error.code ?? ""}`;
 }
 
 export interface SettleFacts {
@@ -44,6 +52,8 @@ export interface SettleFacts {
   readonly onUnknown: "hold" | "resend";
   /** Attempts of the whole message before this one, oldest first. */
   readonly past: readonly PastAttempt[];
+  /** How often this SIM met the same error just before, for whichever messages. */
+  readonly streak: number;
   /** Another SIM could take the message: one is there, allowed, and no part is on the air through this one. */
   readonly others: boolean;
 }
@@ -75,6 +85,8 @@ export type SimVerdict =
 export interface Verdict {
   readonly segment: Settlement;
   readonly sim: SimVerdict;
+  /** What was done about the error, if there was one. */
+  readonly action?: ErrorAction;
 }
 
 const NO_VERDICT: SimVerdict = { kind: "none" };
@@ -94,8 +106,31 @@ export function settle(outcome: SubmitOutcome, facts: SettleFacts): Verdict {
 }
 
 function refused(facts: SettleFacts, error: ModemError): Verdict {
-  const reason = describe(error);
-  switch (error.action) {
+  const action = actionFor(error, facts);
+  return { ...act(facts, error, action), action };
+}
+
+/**
+ * What an error asks for, or what it asks for when it keeps coming. A number or a message is to blame
+ * when it met the same error before, with any SIM; a SIM or modem when this one did.
+ */
+export function actionFor(
+  error: ModemError,
+  facts: Pick<SettleFacts, "past" | "sim" | "streak">,
+): ErrorAction {
+  const { action, escalation } = error;
+  if (escalation === undefined) return action;
+  const same = facts.past.filter((one) => one.error === errorKey(error));
+  const blamesMessage = escalation.action === "number-dead" || escalation.action === "message-dead";
+  const onThisSim = same.filter(({ sim }) => sim === facts.sim).length;
+  const streak = escalation.action === "park-sim" ? facts.streak : 0;
+  const before = blamesMessage ? same.length : Math.max(onThisSim, streak);
+  return before >= escalation.afterTries ? escalation.action : action;
+}
+
+function act(facts: SettleFacts, error: ModemError, action: ErrorAction): Verdict {
+  const reason = error.text;
+  switch (action) {
     case "number-dead":
       return { segment: { to: "failed", reason, code: "number_dead" }, sim: NO_VERDICT };
     case "message-dead":
@@ -221,10 +256,4 @@ function refusalsOf(facts: SettleFacts): number {
 function retriesOn(sim: number, past: readonly PastAttempt[]): number {
   return past.filter((one) => one.sim === sim && (one.action === "retry" || one.action === "reset-modem"))
     .length;
-}
-
-/** The error in one sentence, such as `+CMS ERROR: 38 (network out of order)`. */
-export function describe(error: ModemError): string {
-  if (error.family === "plain") return `ERROR (${error.text})`;
-  return `+${error.family.toUpperCase()} ERROR: ${error.code ?? "?"} (${error.text})`;
 }

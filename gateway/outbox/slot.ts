@@ -1,12 +1,13 @@
 /** A SIM at work: in which modem it is, whether it may take a segment now, and how much it has done. */
+import type { SubmitOutcome } from "#hardware/modem/types.ts";
 import type { Clock } from "#shared/clock.ts";
 import type { Candidate } from "./choose-sim.ts";
 import { Heap } from "./heap.ts";
 import { mayReach, type SimLimits } from "./limits.ts";
 import type { SimMeter } from "./meter.ts";
 import { FREE_PACE, faster, type Pace, slower } from "./pace.ts";
-import type { Waiting } from "./waiting.ts";
-import { type Ticket, ticketBefore } from "./waiting.ts";
+import { errorKey } from "./settle.ts";
+import { type Ticket, ticketBefore, type Waiting } from "./waiting.ts";
 
 /**
  * For so long a SIM that went away, or whose limit is reached, keeps the messages that prefer it: a
@@ -45,6 +46,9 @@ export class SimSlot {
   #pace: Pace = FREE_PACE;
   #notBefore = 0;
   #lastUsedAt = -1;
+  /** The error of the last answer, and how often it came in a row. */
+  #lastError = "";
+  #errors = 0;
 
   constructor(options: SlotOptions) {
     this.sim = options.sim;
@@ -98,6 +102,15 @@ export class SimSlot {
   handedOver(): void {
     this.meter.take();
     this.#lastUsedAt = this.#clock.monotonic();
+  }
+
+  /** How often the error of this answer came just before. Call once for each answer. */
+  streak(outcome: SubmitOutcome): number {
+    const error = "error" in outcome && outcome.error !== undefined ? errorKey(outcome.error) : "";
+    const before = error === this.#lastError ? this.#errors : 0;
+    this.#lastError = error;
+    this.#errors = error === "" ? 0 : before + 1;
+    return before;
   }
 
   well(): void {

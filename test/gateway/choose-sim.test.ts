@@ -66,15 +66,15 @@ const ROWS: readonly Row[] = [
     choice: { kind: "prefer", sim: 3 },
   },
   {
-    name: "every SIM has refused",
+    name: "every SIM has refused, and it was decided to try on: the least loaded",
     wish: { exhausted: [1, 2] },
-    sims: [sim(1), sim(2)],
-    choice: { kind: "none" },
+    sims: [sim(1, { load: 0.5 }), sim(2)],
+    choice: { kind: "prefer", sim: 2 },
   },
   {
-    name: "of the others only one that may",
+    name: "of the others only one that may and serves",
     wish: { exhausted: [1] },
-    sims: [sim(1), sim(2, { allowed: false }), sim(3, { serving: false })],
+    sims: [sim(1, { serving: false }), sim(2, { allowed: false }), sim(3, { serving: false })],
     choice: { kind: "none" },
   },
 ];

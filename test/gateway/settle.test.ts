@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { SEGMENT_MOVES } from "#gateway/messages/states.ts";
 import {
+  actionFor,
   exhaustedSims,
   NOT_SENT_MAX,
   type PastAttempt,
@@ -22,6 +23,7 @@ const FACTS: SettleFacts = {
   report: true,
   onUnknown: "hold",
   past: [],
+  streak: 0,
   others: false,
 };
 
@@ -261,6 +263,25 @@ describe("settle", () => {
       ),
       { numRuns: 500 },
     );
+  });
+});
+
+describe("actionFor", () => {
+  const error: ModemError = { family: "cms", code: 1, text: "unassigned", action: "other-sim" };
+  const numberDead = { ...error, escalation: { afterTries: 1, action: "number-dead" } } as const;
+  const parkSim = { ...error, escalation: { afterTries: 3, action: "park-sim" } } as const;
+  const same = { error: "cms:1" };
+
+  test.each([
+    ["no escalation: what the table says", error, past(9, same), 9, "other-sim"],
+    ["the number is not blamed by the first SIM", numberDead, [], 0, "other-sim"],
+    ["the number is blamed by the second SIM", numberDead, past(1, { ...same, sim: 2 }), 0, "number-dead"],
+    ["another error before does not count", numberDead, past(1, { error: "cms:2" }), 0, "other-sim"],
+    ["the SIM is not blamed for what others met", parkSim, past(3, { ...same, sim: 2 }), 0, "other-sim"],
+    ["the SIM is blamed for what it met with one message", parkSim, past(3, same), 0, "park-sim"],
+    ["the SIM is blamed for a run with whichever messages", parkSim, [], 3, "park-sim"],
+  ] as const)("%s", (_, met, history, streak, action) => {
+    expect(actionFor(met, { past: history, sim: 1, streak })).toBe(action);
   });
 });
 
