@@ -17,6 +17,7 @@ export interface ItemPlan {
   readonly anchor: Anchor;
   /** Past its due date and the grace after it. */
   readonly arrears: boolean;
+  readonly graceEnd: Day;
   /** The step that may speak today. */
   readonly candidate?: PlacedStep;
   /** Steps whose day has not come, in order. */
@@ -69,6 +70,7 @@ export function planItem(here: LadderFacts, item: ReceivableFacts, all: readonly
     item,
     anchor,
     arrears: here.today > placement.graceEnd,
+    graceEnd: placement.graceEnd,
     ...(candidate === undefined ? {} : { candidate }),
     future,
     finished: candidate === undefined && future.length === 0,

@@ -12,7 +12,6 @@ import { findSpeaker } from "./speaker.ts";
 import { attemptsOf } from "./spoken.ts";
 import { timeFor } from "./timing.ts";
 import type { Decision, PlannedMessage } from "./types.ts";
-import { findOpening } from "./windows.ts";
 
 interface PromiseStep {
   readonly id: "promise-day-before" | "promise-morning";
@@ -71,7 +70,6 @@ function speak(
     anchor,
     class: "promise",
     template: step.template,
-    needsFreshPayments: false,
     asksMoney: true,
   } as const;
   const speaker = findSpeaker(view, speech, startOf(view, step.day + 1));
@@ -104,9 +102,7 @@ function speak(
 }
 
 function waitFor(view: CaseView, steps: readonly PromiseStep[], end: Day): Decision {
-  const next = steps.find(({ day }) => day > view.today);
-  const opening = next && findOpening(view.zones, view.facts.zones, view.calendar, startOf(view, next.day));
-  const broken = startOf(view, end + 1);
-  const until = Math.min(opening?.at ?? broken, broken);
+  const next = steps.find(({ day }) => day > view.today)?.day;
+  const until = startOf(view, Math.min(next ?? end + 1, end + 1));
   return wait(view, "promise.open", "a promise is open: nothing but its own texts", { until });
 }

@@ -2,45 +2,38 @@
 import type { ReceivableFacts } from "#scheduler/ledger/facts.ts";
 import type { Anchor } from "#scheduler/ledger/types.ts";
 import { dayNumber } from "#shared/local-date.ts";
-import type { Day } from "./calendar.ts";
+import { type Day, dateText } from "./calendar.ts";
 import { type CaseView, hold, send, startOf, stop, wait } from "./case-view.ts";
 import { type Round, roundOf } from "./gather.ts";
 import { type ItemPlan, planItem } from "./ladder.ts";
 import { roundMessage } from "./message.ts";
-import { findSpeaker } from "./speaker.ts";
+import { findSpeaker, refuseFeed } from "./speaker.ts";
 import { approvalOf, attemptsOf, lastFailure } from "./spoken.ts";
 import { type NotBefore, timeFor } from "./timing.ts";
 import type { Decision, PlannedMessage } from "./types.ts";
-import { findOpening } from "./windows.ts";
+import { nextWake } from "./wakes.ts";
 
 export function decideRound(view: CaseView, items: readonly ReceivableFacts[]): Decision {
   const plans = items.map((item) => planItem(view, item, view.spoken.get(item.id) ?? []));
   noteSuperseded(view, plans);
   const round = roundOf(plans);
-  if (round === undefined) return decideQuiet(view, plans);
+  if (round === undefined) return waitOrEnd(view, plans, "step.not-yet", "no step has come");
   const { step, day } = round.placed;
   view.trail.passed(
     `step.${step.id}`,
     `${round.speaking.item.externalId}: due to speak since day ${step.offset} (${day - view.today} days from today)`,
   );
   const minimum = view.policy.minimum(view.facts.case.currency);
-  if (round.amount <= minimum)
-    return waitForNext(
-      view,
-      plans,
-      "money.minimum",
-      `the listed items sum to ${round.amount}, not above ${minimum}`,
-    );
+  if (round.amount <= minimum) {
+    const because = `the listed items sum to ${round.amount}, not above ${minimum}`;
+    // Items that become late meanwhile are listed too, and may lift the sum above it.
+    const late = plans.map(({ graceEnd }) => graceEnd + 1);
+    return waitOrEnd(view, plans, "money.minimum", because, late);
+  }
   const cool = coolDownOf(view, plans, round);
-  if (cool !== undefined)
-    return waitForNext(
-      view,
-      plans,
-      "policy.cool-down",
-      `a louder text went out; nothing softer before ${cool.text}`,
-      cool.day,
-    );
-  return speak(view, plans, round);
+  if (cool === undefined) return speak(view, plans, round);
+  const because = `a louder text went out; nothing softer before ${dateText(cool)}`;
+  return waitOrEnd(view, plans, "policy.cool-down", because, [cool]);
 }
 
 function speak(view: CaseView, plans: readonly ItemPlan[], round: Round): Decision {
@@ -52,18 +45,25 @@ function speak(view: CaseView, plans: readonly ItemPlan[], round: Round): Decisi
     anchor,
     class: step.formal ? "formal" : "debt",
     template: step.template,
-    needsFreshPayments: step.arrears,
     asksMoney: true,
   } as const;
   const speaker = findSpeaker(view, speech, wake);
   if ("kind" in speaker) return speaker;
   const timing = timeFor(view, speech.class, speaker.contact.zones, afterFailure(view, step.id, anchor));
   if (timing.kind === "never" || dayOf(view, timing.opening.at) > lastDay)
-    return waitForNext(view, plans, timing.rule, `${timing.because}; by then "${step.id}" is over`);
-  const message = roundMessage(view, round, speaker, timing.opening);
+    return waitOrEnd(view, plans, timing.rule, `${timing.because}; by then "${step.id}" is over`);
+  const { opening } = timing;
+  const message = roundMessage(view, round, speaker, opening);
   if (step.approval && !isApproved(view, message)) return askApproval(view, message, wake);
-  if (timing.opening.at > view.now)
-    return wait(view, timing.rule, timing.because, { until: timing.opening.at, message });
+  if (opening.at > view.now)
+    return wait(view, timing.rule, timing.because, {
+      until: Math.min(opening.at, wake ?? opening.at),
+      message,
+    });
+  if (step.arrears) {
+    const stale = refuseFeed(view, Math.min(opening.end, wake ?? opening.end));
+    if (stale !== undefined) return stale;
+  }
   return send(view, `step.${step.id}`, `"${step.id}" speaks now`, { message });
 }
 
@@ -105,37 +105,38 @@ function noteSuperseded(view: CaseView, plans: readonly ItemPlan[]): void {
       view.trail.noted(`step.${reason}`, `${item.externalId}: "${stepId}" is not sent`);
 }
 
-/** A softer text about a debt that a louder one spoke of lately has to wait. */
-function coolDownOf(
-  view: CaseView,
-  plans: readonly ItemPlan[],
-  round: Round,
-): { day: Day; text: string } | undefined {
+/** The day until which a louder text about one of these debts keeps this one back. */
+function coolDownOf(view: CaseView, plans: readonly ItemPlan[], round: Round): Day | undefined {
   const { coolDown } = view.policy.document;
   let until = view.today;
   for (const { spoken } of plans)
     for (const one of spoken)
       if (one.rank > round.placed.step.rank) until = Math.max(until, one.day + coolDown);
-  if (until > view.today) return { day: until, text: `${until - view.today} days have passed` };
+  if (until > view.today) return until;
   view.trail.passed("policy.cool-down", `nothing louder in the last ${coolDown} days`);
   return undefined;
 }
 
-/** Nothing is due: wait for the next step, or the ladder is over. */
-function decideQuiet(view: CaseView, plans: readonly ItemPlan[]): Decision {
-  if (plans.some(({ future }) => future.length > 0))
-    return waitForNext(view, plans, "step.not-yet", "no step has come");
-  return ladderOver(view, plans);
+/** Waits for whatever comes next; when nothing comes, the ladder is over. */
+function waitOrEnd(
+  view: CaseView,
+  plans: readonly ItemPlan[],
+  rule: string,
+  because: string,
+  more: readonly Day[] = [],
+): Decision {
+  const until = nextWake(view, plans, more);
+  return until === undefined ? ladderOver(view, plans) : wait(view, rule, because, { until });
 }
 
 function ladderOver(view: CaseView, plans: readonly ItemPlan[]): Decision {
   const last = Math.max(...plans.map(({ spokenDay }) => spokenDay ?? Number.NEGATIVE_INFINITY));
   const day = last + view.policy.document.handoverAfter;
-  if (day > view.today && Number.isFinite(day))
+  if (Number.isFinite(day) && day > view.today)
     return wait(
       view,
       "policy.handover-after",
-      "every step is done; a person takes over when the time to pay has passed",
+      "every step is done; a person takes over once the time to pay is over",
       {
         until: startOf(view, day),
       },
@@ -144,41 +145,4 @@ function ladderOver(view: CaseView, plans: readonly ItemPlan[]): Decision {
     stage: "handover",
     effects: [{ kind: "task", task: "handover", detail: "The ladder is over and the debt is open." }],
   });
-}
-
-/** Waits for the next step that can still be sent on its day, or for the day `also` if that is sooner. */
-function waitForNext(
-  view: CaseView,
-  plans: readonly ItemPlan[],
-  rule: string,
-  because: string,
-  also?: Day,
-): Decision {
-  const until = nextWake(view, plans, also);
-  if (until !== undefined) return wait(view, rule, because, { until });
-  if (plans.some(({ future }) => future.some(({ lastDay }) => lastDay === Number.POSITIVE_INFINITY)))
-    return hold(
-      view,
-      "window.no-common-hour",
-      "the debtor's zones and the contact hours have no hour in common",
-    );
-  return ladderOver(view, plans);
-}
-
-/** The opening of the first day to come on which a step can be sent. */
-function nextWake(view: CaseView, plans: readonly ItemPlan[], also?: Day): number | undefined {
-  const days = new Set(plans.flatMap(({ future }) => future.map(({ day }) => day)));
-  if (also !== undefined && also > view.today) days.add(also);
-  for (const day of [...days].sort((a, b) => a - b)) {
-    const opening = findOpening(view.zones, view.facts.zones, view.calendar, startOf(view, day));
-    if (opening === undefined) continue;
-    if (day === also || reachable(view, plans, day, opening.at)) return Math.max(opening.at, view.now + 1);
-  }
-  return undefined;
-}
-
-/** A step whose window opens only after its last day will never be sent. */
-function reachable(view: CaseView, plans: readonly ItemPlan[], day: Day, at: number): boolean {
-  const opensOn = dayOf(view, at);
-  return plans.some(({ future }) => future.some((placed) => placed.day === day && placed.lastDay >= opensOn));
 }

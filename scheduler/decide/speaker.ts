@@ -23,8 +23,6 @@ export interface Speech {
   readonly anchor: Anchor;
   readonly class: MessageClass;
   readonly template: string;
-  /** Payments must be known up to lately: only for what is said after the due date. */
-  readonly needsFreshPayments: boolean;
   /** The text asks for money. */
   readonly asksMoney: boolean;
 }
@@ -33,7 +31,7 @@ export interface Speech {
 export function findSpeaker(view: CaseView, speech: Speech, wake: number | undefined): Speaker | Decision {
   const contact = usableContact(view, speech, wake);
   if ("kind" in contact) return contact;
-  const refused = refuseFeed(view, speech, wake) ?? refuseCreditor(view, speech, wake);
+  const refused = refuseCreditor(view, speech, wake);
   if (refused !== undefined) return refused;
   const template = usableTemplate(view, speech, wake);
   if ("kind" in template) return template;
@@ -82,10 +80,12 @@ function usableContact(
   return contact;
 }
 
-/** Chasing a paid invoice is the worst there is: without fresh payment data nothing is chased. */
-function refuseFeed(view: CaseView, speech: Speech, wake: number | undefined): Decision | undefined {
+/**
+ * Chasing a paid invoice is the worst there is: without fresh payment data nothing is chased. Asked last,
+ * when everything else allows the text, because data grows old while a text waits for its hour.
+ */
+export function refuseFeed(view: CaseView, wake: number): Decision | undefined {
   const { facts, policy, now, trail } = view;
-  if (!speech.needsFreshPayments) return undefined;
   const hours = policy.document.paymentFeedMaxAge;
   for (const feed of facts.feeds) {
     if (feed.carries !== "payments") continue;
@@ -94,7 +94,7 @@ function refuseFeed(view: CaseView, speech: Speech, wake: number | undefined): D
         view,
         "house.stale-feed",
         `payments of "${feed.source}" are known up to ${new Date(feed.asOf).toISOString()}; ${hours} hours are allowed`,
-        until(wake),
+        { until: wake },
       );
   }
   trail.passed("house.fresh-feed", `payments are known up to at most ${hours} hours ago`);

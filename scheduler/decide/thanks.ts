@@ -58,7 +58,6 @@ function speak(view: CaseView, anchor: Anchor, template: string, lastDay: number
       anchor,
       class: "thanks",
       template,
-      needsFreshPayments: false,
       asksMoney: false,
     },
     undefined,

@@ -35,6 +35,8 @@ export interface Pack {
   readonly zones: Zones;
   /** @param day whole days since 1970-01-01 on the debtor's calendar */
   lawOn(day: number): Law;
+  /** The next day on which other rows are in force. */
+  changesAfter(day: number): number | undefined;
   /** The holiday's name, `undefined` for an ordinary day, or "unknown" when the year is not on file. */
   holiday(day: number): { readonly name: string } | "unknown" | undefined;
 }
@@ -99,6 +101,10 @@ function buildPack(
     lawOn: (day) => {
       for (const slice of slices) if (day < slice.until) return slice.law;
       throw new RangeError(`day ${day} lies after the end of every slice`);
+    },
+    changesAfter: (day) => {
+      const next = slices.find(({ until }) => until > day)?.until;
+      return next === Number.POSITIVE_INFINITY ? undefined : next;
     },
     holiday: (day) => {
       for (const calendar of calendars) {
