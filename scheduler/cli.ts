@@ -2,10 +2,18 @@
 import type { Command } from "commander";
 import { explainCommand } from "./cli/explain.ts";
 import { forecastCommand } from "./cli/forecast.ts";
+import { importCommand } from "./cli/import.ts";
 import { reportCommand } from "./cli/report.ts";
 import { runCommand } from "./cli/run.ts";
 import { schedulerCommand } from "./cli/serve.ts";
 
 export function schedulerCommands(): Command[] {
-  return [schedulerCommand(), forecastCommand(), explainCommand(), runCommand(), reportCommand()];
+  return [
+    schedulerCommand(),
+    importCommand(),
+    forecastCommand(),
+    explainCommand(),
+    runCommand(),
+    reportCommand(),
+  ];
 }

@@ -1,6 +1,7 @@
 /** Pure: one report for a row, from what became of its inputs. */
 import type { LedgerInput, LedgerOutcome } from "#scheduler/ledger/ledger.ts";
 import type { FieldChange } from "#scheduler/ledger/outcome.ts";
+import { decimalText } from "#shared/money.ts";
 import type { RowProblem } from "./record.ts";
 import type { RowAction, RowReport } from "./report.ts";
 
@@ -24,7 +25,7 @@ export function judgeRow(
     if (outcome.kind === "refused")
       problems.push({ detail: `${outcome.refusal.field}: ${outcome.refusal.detail}` });
     else if (outcome.kind === "updated" || (outcome.kind === "created" && part !== "receivable"))
-      changes.push(...changesOf(part, outcome));
+      changes.push(...changesOf(inputs[i], outcome));
     action = heavier(action, actionOf(part, outcome));
   }
   return { row, action, what, changes, problems, warnings };
@@ -53,12 +54,24 @@ function heavier(a: RowAction, b: RowAction): RowAction {
 }
 
 function changesOf(
-  part: LedgerInput["what"],
+  input: LedgerInput | undefined,
   outcome: Extract<LedgerOutcome, { kind: "created" | "updated" }>,
 ): FieldChange[] {
-  if (part === "balance") return [{ field: "open amount", to: "as the list says" }];
+  if (input?.what === "balance") return [{ field: "open amount", to: "as the list says" }];
+  const part = input?.what;
   if (outcome.kind === "created") return part === "debtor" ? [{ field: "customer", to: "new" }] : [];
-  return outcome.changes.map((change) =>
-    part === "debtor" ? { ...change, field: `customer ${change.field}` } : change,
-  );
+  if (part === "debtor")
+    return outcome.changes.map((change) => ({ ...change, field: `customer ${change.field}` }));
+  const currency = input?.what === "receivable" || input?.what === "entry" ? input.input.currency : undefined;
+  return outcome.changes.map((change) => inDecimals(change, currency));
+}
+
+/** Minor units are for programs: "principal: 26.38 > 36.38" is for the person who reads the report. */
+function inDecimals(change: FieldChange, currency: string | undefined): FieldChange {
+  if (currency === undefined || (change.field !== "principal" && change.field !== "amount")) return change;
+  return {
+    field: change.field,
+    ...(change.from === undefined ? {} : { from: decimalText(BigInt(change.from), currency) }),
+    ...(change.to === undefined ? {} : { to: decimalText(BigInt(change.to), currency) }),
+  };
 }

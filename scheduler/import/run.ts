@@ -11,7 +11,7 @@ import type { Clock } from "#shared/clock.ts";
 import type { IdFactory } from "#shared/ids.ts";
 import type { Zones } from "#shared/local-date.ts";
 import type { Database } from "#shared/sqlite.ts";
-import { createDryRun } from "./dry-run.ts";
+import { createDryRun, type DryRun } from "./dry-run.ts";
 import type { Carries } from "./fields.ts";
 import { CLOSE_COUNT_FREE, CLOSE_SHARE_MAX, closesTooMany, listedPages, missingOf } from "./full-list.ts";
 import { previewFile, type ReadBatch, readFileRows } from "./guarded-reader.ts";
@@ -129,9 +129,9 @@ interface Checked {
   readonly refusal?: NonNullable<ImportReport["refusal"]>;
 }
 
+/** The first pass: every row is read, and the ledger is asked what it would say. Nothing is written. */
 async function check(deps: ImportDeps, options: ImportOptions, plan: Plan, seen: Seen): Promise<Checked> {
-  const dry = options.mode === "dry-run";
-  const tally = createTally(PROBLEMS_KEPT, dry ? options.onRow : undefined);
+  const tally = createTally(PROBLEMS_KEPT, reportsOfCheck(options));
   const sorter = createRowSorter(seen, 1, dateOf(deps, options));
   const dryRun = createDryRun({
     db: deps.db,
@@ -142,9 +142,7 @@ async function check(deps: ImportDeps, options: ImportOptions, plan: Plan, seen:
   let nameless = 0;
   for await (const batch of readRows(deps, options, plan)) {
     for (const row of batch.rows) {
-      const sorted = sorter.sort(row);
-      const report =
-        sorted.kind === "settled" ? sorted.report : dry ? judgeDry(sorted, dryRun) : uncertain(sorted);
+      const report = judgeDry(sorter.sort(row), dryRun);
       if (report.action === "refused" && report.what === undefined) nameless++;
       tally.add(report);
     }
@@ -161,17 +159,18 @@ async function check(deps: ImportDeps, options: ImportOptions, plan: Plan, seen:
   };
 }
 
-function judgeDry(
-  sorted: Extract<SortedRow, { kind: "inputs" }>,
-  dryRun: ReturnType<typeof createDryRun>,
-): RowReport {
-  return judgeRow(sorted.row, sorted.what, sorted.inputs, dryRun(sorted.inputs), sorted.warnings);
+/** Each row is reported once: here, unless a second pass will. */
+function reportsOfCheck(options: ImportOptions): ImportOptions["onRow"] {
+  if (options.mode === "dry-run") return options.onRow;
+  if (options.skipRefused) return undefined;
+  return (report) => {
+    if (report.action === "refused") options.onRow?.(report);
+  };
 }
 
-/** Before applying it is enough to know which rows cannot be read; the ledger answers for the others. */
-function uncertain(sorted: Extract<SortedRow, { kind: "inputs" }>): RowReport {
-  const { row, what, warnings } = sorted;
-  return { row, what, action: "unchanged", changes: [], problems: [], warnings };
+function judgeDry(sorted: SortedRow, dryRun: DryRun): RowReport {
+  if (sorted.kind === "settled") return sorted.report;
+  return judgeRow(sorted.row, sorted.what, sorted.inputs, dryRun(sorted.inputs), sorted.warnings);
 }
 
 function readRows(deps: ImportDeps, options: ImportOptions, plan: Plan): AsyncGenerator<ReadBatch> {

@@ -73,6 +73,11 @@ export interface Names {
   language(text: string): string | undefined;
 }
 
+/** "UK" and "SU" have names, but stand for another code. */
+function isCanonical(code: string): boolean {
+  return Intl.getCanonicalLocales(`und-${code}`)[0] === `und-${code}`;
+}
+
 const IN_LANGUAGES = ["en", "de", "es", "fr", "pt"] as const;
 const LANGUAGE_CODES =
   "en de es fr pt it nl da sv nb fi pl cs sk hu ro bg hr sl et lv lt el tr ru uk ca eu gl ar he hi bn ur zh ja ko".split(
@@ -88,8 +93,9 @@ export function createNames(): Names {
     const languageName = new Intl.DisplayNames(inLanguage, { type: "language", fallback: "none" });
     for (const first of letters)
       for (const second of letters) {
-        const name = regionName.of(first + second);
-        if (name !== undefined) countries.set(normalise(name), first + second);
+        const code = first + second;
+        const name = isCanonical(code) ? regionName.of(code) : undefined;
+        if (name !== undefined) countries.set(normalise(name), code);
       }
     for (const code of LANGUAGE_CODES) {
       const name = languageName.of(code);

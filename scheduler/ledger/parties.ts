@@ -33,6 +33,14 @@ export function findCreditor(db: Database, externalId: string): StoredCreditor |
   return row && creditorOf(row);
 }
 
+/** By external id, the next after `after`. */
+export function creditorsOf(db: Database, after: string, limit: number): StoredCreditor[] {
+  const rows = db
+    .sql("select * from creditor where external_id > ? order by external_id limit ?")
+    .all(after, limit) as CreditorRow[];
+  return rows.map(creditorOf);
+}
+
 export function putCreditor(db: Database, input: CreditorInput, change: Change): Outcome<StoredCreditor> {
   const stored = findCreditor(db, input.externalId);
   const outcome = planCreditor(stored, input, change);
