@@ -20,7 +20,7 @@ import { MIGRATIONS, versionOf } from "./places.ts";
 import { type RulesFolder, readRulesFolder } from "./policy/folder.ts";
 import { createForecastService } from "./reports/forecast-service.ts";
 import { watchRules } from "./rules-watch.ts";
-import { type Checkpoint, noCheckpoint } from "./run/brain.ts";
+import { type Brain, type Checkpoint, noCheckpoint } from "./run/brain.ts";
 import { createEngine, type Engine, type EngineSettings } from "./run/engine.ts";
 import { createGatewayClient } from "./run/gateway-client.ts";
 import { type GatewayTime, sameTime } from "./run/gateway-time.ts";
@@ -43,6 +43,7 @@ export interface RunningScheduler {
   readonly address: string;
   readonly engine: Engine;
   readonly ledger: Ledger;
+  readonly brain: Brain;
   readonly db: Database;
   createKey(
     name: string,
@@ -112,6 +113,7 @@ export async function startScheduler(
     address,
     engine,
     ledger,
+    brain,
     db,
     createKey: (name, scopes) => keys.create({ name, scopes }),
     async stop() {

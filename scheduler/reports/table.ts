@@ -19,5 +19,7 @@ export function toCsv(table: ReportTable): string {
     bom: true,
     escape_formulas: true,
     record_delimiter: "windows",
+    // With that delimiter alone a lone line feed inside a cell would stay bare.
+    quoted_match: /[\r\n]/,
   });
 }

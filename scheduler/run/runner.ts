@@ -157,7 +157,8 @@ export function createRunner(deps: RunnerDeps): Runner {
     const ids = due(now, CLAIM_MAX);
     const results = await decideAll(ids, free);
     const waits = results.some((result) => result.outOfBudget);
-    if (waits) waitingSince = now + 1;
+    // What an event moved while this tick was at work is looked at by the next one.
+    if (waits) waitingSince = now;
     // An answer of the gateway may have brought a case to light that something must be taken back for.
     await recallWhatMustNotLeave();
     const posted = results.filter((result) => result.post !== undefined).length;
