@@ -14,7 +14,15 @@ const OCTET_TEXT: readonly string[] = Array.from({ length: 256 }, (_, octet) =>
   octet.toString(16).toUpperCase().padStart(2, "0"),
 );
 
-/** From here on it is quicker to let the platform do it. */
+/** The same, two digits at a time, in the order of this machine. */
+const OCTET_DIGITS = new Uint16Array(256);
+Buffer.from(OCTET_DIGITS.buffer).write(OCTET_TEXT.join(""), "latin1");
+
+/** Digits on their way; lasts for one call of `hexFromOctets`. */
+const DIGITS = new Uint16Array(OCTETS_MAX);
+const DIGIT_CHARACTERS = Buffer.from(DIGITS.buffer);
+
+/** Below it, putting strings together is quicker. */
 const SHORT_OCTETS = 16;
 
 /**
@@ -49,12 +57,12 @@ function notHex(hex: string, octet: number): PduError {
 
 /** Upper-case digits of `octets` from `start` up to `end`. */
 export function hexFromOctets(octets: Uint8Array, start = 0, end: number = octets.length): string {
-  if (end - start > SHORT_OCTETS) {
-    return Buffer.from(octets.buffer, octets.byteOffset + start, end - start)
-      .toString("hex")
-      .toUpperCase();
+  const count = end - start;
+  if (count < SHORT_OCTETS || count > OCTETS_MAX) {
+    let hex = "";
+    for (let at = start; at < end; at++) hex += OCTET_TEXT[octets[at] as number];
+    return hex;
   }
-  let hex = "";
-  for (let at = start; at < end; at++) hex += OCTET_TEXT[octets[at] as number];
-  return hex;
+  for (let i = 0; i < count; i++) DIGITS[i] = OCTET_DIGITS[octets[start + i] as number] as number;
+  return DIGIT_CHARACTERS.toString("latin1", 0, 2 * count);
 }

@@ -1,5 +1,6 @@
 /** Writes a PDU octet by octet. Every field is checked for its range before it is written. */
 import { dataCoding } from "./coding.ts";
+import { hexFromOctets } from "./hex.ts";
 import { type DataCoding, type EncodedPdu, PduError } from "./types.ts";
 
 /** 12 octets of service centre field, and a TPDU of at most 178 (a DELIVER-REPORT with 159 of data). */
@@ -55,7 +56,7 @@ export class PduWriter {
 
   finish(): EncodedPdu {
     return Object.freeze({
-      hex: this.octets.toString("hex", 0, this.at).toUpperCase(),
+      hex: hexFromOctets(this.octets, 0, this.at),
       tpduLength: this.at - this.tpduStart,
     });
   }

@@ -128,19 +128,11 @@ function septetCount(text: string, alphabet: Gsm7Alphabet): number {
 }
 
 function choose(text: string, wanted: "auto" | "gsm7" | "ucs2", options: SegmentOptions): Plan {
-  if (!text.isWellFormed()) {
-    const index = loneSurrogateIndex(text);
-    throw new SmsTextError(
-      "lone-surrogate",
-      `text: half of a surrogate pair stands alone at index ${index}; send well-formed Unicode`,
-      index,
-    );
-  }
-  if (wanted !== "ucs2") {
-    const sevenBit = cheapest(sevenBitPlans(text, options), options);
-    if (sevenBit) return sevenBit;
-  }
-  const forcingUcs2 = wanted === "ucs2" ? NONE : forcingCharacters(text);
+  const forcingUcs2 = forcingCharacters(text);
+  const mayBeSevenBit =
+    wanted !== "ucs2" && (options.languages !== undefined || options.transliterate === true);
+  const sevenBit = mayBeSevenBit ? cheapest(sevenBitPlans(text, options), options) : undefined;
+  if (sevenBit) return sevenBit;
   const [first] = forcingUcs2;
   if (wanted === "gsm7" && first) {
     const name = first.codePoint.toString(16).toUpperCase().padStart(4, "0");
@@ -151,7 +143,13 @@ function choose(text: string, wanted: "auto" | "gsm7" | "ucs2", options: Segment
       first.index,
     );
   }
-  return { text, alphabet: undefined, units: text.length, forcingUcs2, replacements: NONE };
+  return {
+    text,
+    alphabet: undefined,
+    units: text.length,
+    forcingUcs2: wanted === "ucs2" ? NONE : forcingUcs2,
+    replacements: NONE,
+  };
 }
 
 function* sevenBitPlans(text: string, options: SegmentOptions): Generator<Plan> {
@@ -261,8 +259,9 @@ function cutAtSeptets(
 }
 
 /**
- * The text is well-formed here. Most texts are of one script, so a place by the low bits remembers nearly
- * every character seen; one that is driven from its place, or needs two units, is remembered in a set.
+ * Each character that is not in the default alphabet, once. Most texts are of one script, so a place by
+ * the low bits remembers nearly every character seen; one that is driven from its place, or needs two
+ * units, is remembered in a set.
  */
 function forcingCharacters(text: string): readonly ForcingCharacter[] {
   const { septets } = DEFAULT_ALPHABET;
@@ -274,6 +273,7 @@ function forcingCharacters(text: string): readonly ForcingCharacter[] {
     const place = unit & (PLACES - 1);
     if (places[place] === unit || (septets[unit] ?? NOT_IN_ALPHABET) !== NOT_IN_ALPHABET) continue;
     const codePoint = text.codePointAt(index) as number;
+    if ((codePoint & ~0x7ff) === 0xd800) throw loneSurrogate(index);
     const isNew = !elsewhere.has(codePoint);
     if (isNew) found.push({ character: String.fromCodePoint(codePoint), codePoint, index });
     if (codePoint !== unit) {
@@ -287,11 +287,10 @@ function forcingCharacters(text: string): readonly ForcingCharacter[] {
   return Object.freeze(found);
 }
 
-function loneSurrogateIndex(text: string): number {
-  let index = 0;
-  for (const character of text) {
-    if (!character.isWellFormed()) return index;
-    index += character.length;
-  }
-  return index;
+function loneSurrogate(index: number): SmsTextError {
+  return new SmsTextError(
+    "lone-surrogate",
+    `text: half of a surrogate pair stands alone at index ${index}; send well-formed Unicode`,
+    index,
+  );
 }
