@@ -130,7 +130,8 @@ class LivingModem implements Modem {
       const end = await session.run();
       this.#session = undefined;
       this.#listener = ignore;
-      this.#profile = session.facts.profile;
+      // A session that never got that far knows less than the one before it.
+      if (session.facts.identity.manufacturer !== "") this.#profile = session.facts.profile;
       if (session.proven) this.#ladder.reset();
       this.#deps.log.info({ end: end.kind, detail: end.detail }, "the session with the modem ended");
       brokenStarts = session.started ? 0 : brokenStarts + 1;
