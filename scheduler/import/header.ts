@@ -9,10 +9,10 @@ import {
   PAYMENT_FIELDS,
   RECEIVABLE_FIELDS,
   REQUIRED,
-  SYNONYMS,
 } from "./fields.ts";
 import { HEADER_WITHIN_ROWS } from "./limits.ts";
 import { FileRefused } from "./refused.ts";
+import { SYNONYMS } from "./synonyms.ts";
 
 export interface MappedColumn {
   readonly index: number;

@@ -24,8 +24,8 @@ export interface Seen {
 const TABLES = `
   pragma journal_mode = off;
   pragma synchronous = off;
-  create table item (kind text not null, external_id text not null, row integer not null, digest text not null,
-    primary key (kind, external_id)) strict, without rowid;
+  create table item (kind text not null, external_id text not null, row integer not null,
+    digest text not null, primary key (kind, external_id)) strict, without rowid;
   create table debtor (external_id text primary key, row integer not null, digest text not null)
     strict, without rowid;
   create table repeat (text text primary key, times integer not null) strict, without rowid;

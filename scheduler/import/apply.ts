@@ -1,0 +1,98 @@
+/** The second pass: the rows that the first one found good go into the ledger, batch by batch. */
+import { basename } from "node:path";
+import type { Change } from "#scheduler/ledger/inputs.ts";
+import type { RowId } from "#scheduler/ledger/types.ts";
+import { listedPages, missingOf } from "./full-list.ts";
+import { judgeRow } from "./judge.ts";
+import { PROBLEMS_KEPT } from "./limits.ts";
+import { dateOf, type ImportDeps, type ImportOptions, type Plan, readRows } from "./options.ts";
+import { beginRun, endRun, rememberMapping } from "./remembered.ts";
+import { type Closing, createTally, type ImportReport, type Tally } from "./report.ts";
+import type { Seen } from "./seen.ts";
+import { createRowSorter, type SortedRow } from "./sort-row.ts";
+
+type Applied = Pick<ImportReport, "state" | "counts" | "problems" | "closing">;
+
+export async function apply(
+  deps: ImportDeps,
+  options: ImportOptions,
+  plan: Plan,
+  seen: Seen,
+  closing: Closing | undefined,
+): Promise<Applied> {
+  const { change } = plan;
+  const { creditor } = options;
+  const run = {
+    id: deps.ids("imp"),
+    creditorId: creditor.id,
+    carries: plan.header.carries,
+    fileName: basename(options.path),
+    fullList: options.fullList === true,
+  };
+  await deps.db.write(() => beginRun(deps.db, run, change));
+  const tally = createTally(PROBLEMS_KEPT, options.onRow);
+  const sorter = createRowSorter(seen, 2, dateOf(deps, options));
+  for await (const batch of readRows(deps, options, plan)) {
+    await applyBatch(deps, options, plan, batch.rows.map(sorter.sort), tally);
+    options.onProgress?.({ phase: "applying", rows: tally.counts().rows, done: batch.done });
+  }
+  let closed = 0;
+  if (closing !== undefined && !options.signal?.aborted)
+    closed = await closeMissing(deps, options, seen, change);
+  const state = options.signal?.aborted ? "cancelled" : "applied";
+  const ended = { ...change, at: deps.clock.now() };
+  await deps.db.write(() => {
+    endRun(deps.db, run, state, { ...tally.counts(), closed }, ended);
+    if (state === "applied")
+      rememberMapping(deps.db, creditor.id, plan.header, plan.settled, options.styles ?? {}, ended);
+  });
+  // Only a list that was taken whole says how far the feed reaches.
+  if (state === "applied") await deps.ledger.recordFeed(creditor.id, plan.header.carries, ended);
+  return {
+    state,
+    counts: tally.counts(),
+    problems: tally.problems(),
+    ...(closing === undefined ? {} : { closing: { ...closing, closed } }),
+  };
+}
+
+async function applyBatch(
+  deps: ImportDeps,
+  options: ImportOptions,
+  plan: Plan,
+  rows: readonly SortedRow[],
+  tally: Tally,
+): Promise<void> {
+  const inputs = rows.flatMap((row) => (row.kind === "inputs" ? row.inputs : []));
+  const outcomes = await deps.ledger.apply(options.creditor, inputs, {
+    ...plan.change,
+    at: deps.clock.now(),
+  });
+  let at = 0;
+  for (const row of rows) {
+    if (row.kind === "settled") tally.add(row.report);
+    else {
+      const own = outcomes.slice(at, at + row.inputs.length);
+      at += row.inputs.length;
+      tally.add(judgeRow(row.row, row.what, row.inputs, own, row.warnings));
+    }
+  }
+}
+
+async function closeMissing(
+  deps: ImportDeps,
+  options: ImportOptions,
+  seen: Seen,
+  change: Change,
+): Promise<number> {
+  let closed = 0;
+  const pages: RowId[][] = [];
+  for (const page of listedPages(deps.db, options.creditor.id, options.source, options.asOf))
+    pages.push(missingOf(page, seen));
+  for (const [i, ids] of pages.entries()) {
+    if (options.signal?.aborted) break;
+    closed += await deps.ledger.markAbsent(ids, { ...change, at: deps.clock.now() });
+    options.onProgress?.({ phase: "closing", rows: closed, done: (i + 1) / pages.length });
+  }
+  return closed;
+}
