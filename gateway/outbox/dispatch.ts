@@ -12,6 +12,7 @@ import { mayReach } from "./limits.ts";
 import { Lines } from "./lines.ts";
 import { type FleetLimits, Reach } from "./reach.ts";
 import { allRoutings, type Routing, routingOf } from "./routing.ts";
+import { Senders } from "./senders.ts";
 import { PATIENCE_MS, type SimSlot } from "./slot.ts";
 import type { Unresolved } from "./unresolved.ts";
 import type { Waiting } from "./waiting.ts";
@@ -44,6 +45,7 @@ export class Dispatch {
   readonly #entries = new Map<number, Waiting>();
   readonly #slots = new Map<number, SimSlot>();
   readonly #lines: Lines;
+  readonly #senders: Senders;
   readonly #delays: Alarm<Waiting>;
   readonly #absences: Alarm<SimSlot>;
   /** Messages for which no SIM is there now. */
@@ -51,6 +53,7 @@ export class Dispatch {
 
   constructor(deps: DispatchDeps) {
     this.#deps = deps;
+    this.#senders = new Senders(deps.ledger.db);
     this.#lines = new Lines(new Reach(deps.limits));
     this.#delays = new Alarm(deps.clock, (entry) => this.#due(entry));
     this.#absences = new Alarm(deps.clock, (slot) => {
@@ -135,6 +138,7 @@ export class Dispatch {
       entry.ticket = undefined;
       if (!this.#mayTake(slot, entry)) continue;
       entry.taken = true;
+      this.#senders.taken(entry.recipient, slot.sim);
       return { kind: "take", entry };
     }
     slot.ring();
@@ -238,10 +242,8 @@ export class Dispatch {
   }
 
   #stickySlot(entry: Waiting): SimSlot | undefined {
-    const row = this.#deps.ledger.db.sql("select sim from recipient where number = ?").get(entry.recipient) as
-      | { sim: number | null }
-      | undefined;
-    return row?.sim == null ? undefined : this.#slots.get(row.sim);
+    const sim = this.#senders.of(entry.recipient);
+    return sim === undefined ? undefined : this.#slots.get(sim);
   }
 
   #toLane(entry: Waiting, sim: number): void {
