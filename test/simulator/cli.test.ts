@@ -109,7 +109,7 @@ describe("flags that are wrong", () => {
 });
 
 test("--help has examples", async () => {
-  const child = spawn(process.execPath, ["test/simulator/run.ts", "--help"], {
+  const child = spawn(process.execPath, ["bin/dunlin.js", "simulator", "--help"], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   let help = "";

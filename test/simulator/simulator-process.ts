@@ -14,7 +14,7 @@ export interface SimulatorProcess {
 
 /** Resolves at the line `ready`; rejects when it ends before. */
 export async function startSimulator(flags: readonly string[]): Promise<SimulatorProcess> {
-  const child = spawn(process.execPath, ["test/simulator/run.ts", ...flags], {
+  const child = spawn(process.execPath, ["bin/dunlin.js", "simulator", ...flags], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   let errors = "";
