@@ -70,11 +70,17 @@ function unreachable(url: string, error: unknown): unknown {
   if (error instanceof SyntaxError)
     return new CliError(`${url} does not answer like a gateway`, EXIT.unreachable);
   if (!(error instanceof TypeError) && !(error instanceof DOMException)) return error;
-  const cause = (error.cause as { code?: string } | undefined)?.code ?? error.message;
+  const cause = codeOf(error.cause) ?? (error.cause instanceof Error ? error.cause.message : error.message);
   return new CliError(
     `no gateway answers at ${url} (${cause}). Does it run? --url or DUNLIN_URL names another`,
     EXIT.unreachable,
   );
+}
+
+/** Of a failed connection, or of the first of several that were tried. */
+function codeOf(cause: unknown): string | undefined {
+  const { code, errors } = (cause ?? {}) as { code?: string; errors?: readonly unknown[] };
+  return code ?? (errors === undefined ? undefined : codeOf(errors[0]));
 }
 
 function refusalOf(status: number, text: string): CliError {

@@ -15,6 +15,7 @@ const STATE_COLOURS: Readonly<Record<string, number>> = {
 };
 const COLUMN_GAP = "  ";
 const CELL_CHARS_MAX = 60;
+const LAST_CELL_CHARS_MAX = 120;
 
 export function colourState(io: CliIo, state: string): string {
   const colour = STATE_COLOURS[state];
@@ -23,7 +24,7 @@ export function colourState(io: CliIo, state: string): string {
 
 /** Columns as wide as their longest cell. Control characters of what strangers wrote are made visible. */
 export function printTable(io: CliIo, head: readonly string[], rows: readonly (readonly string[])[]): void {
-  const cells = [head, ...rows].map((row) => row.map(printable));
+  const cells = [head, ...rows].map((row) => row.map((cell, i) => printable(cell, i === row.length - 1)));
   const widths = head.map((_, i) => Math.max(...cells.map((row) => row[i]?.length ?? 0)));
   for (const [index, row] of cells.entries()) {
     const padded = row.map((cell, i) => {
@@ -44,8 +45,10 @@ export function printJson(io: CliIo, value: unknown): void {
   io.out(`${JSON.stringify(value, undefined, 2)}\n`);
 }
 
-function printable(text: string): string {
+/** The last column may be as long as it likes, up to a line and a half. */
+function printable(text: string, isLast: boolean): string {
   const shown = visible(text);
+  if (isLast && shown.length <= LAST_CELL_CHARS_MAX) return shown;
   return shown.length > CELL_CHARS_MAX ? `${shown.slice(0, CELL_CHARS_MAX - 1)}…` : shown;
 }
 

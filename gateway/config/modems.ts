@@ -14,7 +14,7 @@ const limit = (per: string) =>
     .max(SEGMENTS_MAX)
     .optional()
     .meta({
-      description: `segments that one SIM may send a ${per}; no limit when absent`,
+      description: `segments that one SIM may send per ${per}; no limit when absent`,
     });
 
 const Prefixes = z
