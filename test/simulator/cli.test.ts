@@ -1,5 +1,4 @@
 /** The simulator as its own process: what it prints, how it ends, what it leaves. */
-import { spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -29,8 +28,8 @@ async function start(...flags: readonly string[]): Promise<SimulatorProcess> {
 }
 
 describe("a running simulator", () => {
-  test("says where each modem is and where it is controlled, then that it is ready", async () => {
-    const simulator = await start("--modems", "4", "--profile", "all", "--pty", folder);
+  test("says where everything is, then that it is ready, and leaves nothing behind at SIGINT", async () => {
+    const simulator = await start("--modems", "4", "--profile", "all", "--pty", folder, "--latency", "gsm");
     expect(simulator.lines.slice(0, 4)).toEqual([
       `modem0  ${folder}/modem0  generic-strict  IMEI 350000000000014  SIM +4915100000001`,
       `modem1  ${folder}/modem1  quectel-ec25  IMEI 866920030000022  SIM +4915100000002`,
@@ -42,29 +41,16 @@ describe("a running simulator", () => {
     expect(readdirSync(folder)).toEqual(["modem0", "modem1", "modem2", "modem3"]);
     const modems = await fetch(`${simulator.control}/modems`);
     expect(await modems.json()).toMatchObject({ modems: [{ name: "modem0" }, {}, {}, {}] });
-  });
-
-  test.each(["SIGINT", "SIGTERM"] as const)("ends cleanly on %s", async (signal) => {
-    const simulator = await start("--modems", "2", "--pty", folder, "--latency", "gsm");
-    expect(await simulator.stop(signal)).toEqual({ code: 0, signal: null });
+    expect(await simulator.stop("SIGINT")).toEqual({ code: 0, signal: null });
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  test("serves unix sockets with a PIN and without a control address", async () => {
+  test("serves unix sockets with a PIN, without a control address, until SIGTERM", async () => {
     const simulator = await start("--unix", folder, "--pin", "1234", "--no-control");
     expect(simulator.control).toBeUndefined();
-    let heard = "";
-    const locked = new Promise<void>((resolve, reject) => {
-      void portOpener(parsePortAddress(`unix:${folder}/modem0`))({
-        data: (bytes) => {
-          heard += Buffer.from(bytes).toString("latin1");
-          if (heard.includes("OK")) resolve();
-        },
-        closed: () => undefined,
-      }).then((port) => port.write(Buffer.from("AT+CPIN?\r")), reject);
-    });
-    await locked;
-    expect(heard).toContain("+CPIN: SIM PIN");
+    expect(await ask(`unix:${folder}/modem0`, "AT+CPIN?\r")).toContain("+CPIN: SIM PIN");
+    expect(await simulator.stop("SIGTERM")).toEqual({ code: 0, signal: null });
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   test("arms the faults of a file", async () => {
@@ -75,6 +61,26 @@ describe("a running simulator", () => {
     expect(await faults.json()).toMatchObject({ faults: [{ every: 3, fired: 0 }] });
   });
 });
+
+/** What the modem says up to OK. */
+async function ask(address: string, line: string): Promise<string> {
+  let heard = "";
+  let answered: () => void = () => undefined;
+  const answer = new Promise<void>((resolve) => {
+    answered = resolve;
+  });
+  const port = await portOpener(parsePortAddress(address))({
+    data: (bytes) => {
+      heard += Buffer.from(bytes).toString("latin1");
+      if (heard.includes("OK")) answered();
+    },
+    closed: () => undefined,
+  });
+  port.write(Buffer.from(line));
+  await answer;
+  await port.close();
+  return heard;
+}
 
 describe("flags that are wrong", () => {
   async function refusal(...flags: readonly string[]): Promise<string> {
@@ -108,11 +114,21 @@ describe("flags that are wrong", () => {
   });
 });
 
-test("--help has examples", async () => {
-  const child = spawn(process.execPath, ["bin/dunlin.js", "simulator", "--help"], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+test("--help has examples", () => {
   let help = "";
-  for await (const chunk of child.stdout) help += String(chunk);
+  simulatorCommand()
+    .configureOutput({
+      writeOut: (text) => {
+        help += text;
+      },
+    })
+    .outputHelp();
   expect(help).toContain("npm run simulator -- --modems 8 --profile quectel-ec25 --pty /tmp/sim");
+});
+
+test("a file of faults that is none is refused with the place", async () => {
+  const file = join(folder, "faults.json");
+  writeFileSync(file, JSON.stringify([{ at: "answer", action: { kind: "explode" } }]));
+  const flags = ["--pty", folder, "--faults", file];
+  await expect(simulatorCommand().parseAsync(["node", "simulator", ...flags])).rejects.toThrow("0.action");
 });
