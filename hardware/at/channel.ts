@@ -102,18 +102,24 @@ class AtChannel implements Channel {
   #exchange(command: AtCommand, options: CommandOptions): Promise<Reply> {
     return new Promise((resolve) => {
       this.#assertFree();
-      const timeoutMs = options.timeoutMs ?? COMMAND_TIMEOUT_MS;
-      const conversation = commandConversation(command, options, (reply) => {
+      let cancelTimer: () => void = () => undefined;
+      const wait = (ms: number, expired: () => void): void => {
         cancelTimer();
-        this.#current = undefined;
-        if (reply.kind === "timeout") {
-          this.#missed();
-        } else if (reply.kind !== "closed") {
-          this.unanswered = 0;
-        }
-        resolve(reply);
-      });
-      const cancelTimer = this.#deps.clock.timer(timeoutMs, () => conversation.expire());
+        cancelTimer = this.#deps.clock.timer(ms, expired);
+      };
+      const conversation = commandConversation(
+        command,
+        options,
+        options.timeoutMs ?? COMMAND_TIMEOUT_MS,
+        wait,
+        (reply) => {
+          cancelTimer();
+          this.#current = undefined;
+          if (reply.kind === "timeout") this.#missed();
+          else if (reply.kind !== "closed") this.unanswered = 0;
+          resolve(reply);
+        },
+      );
       this.#current = conversation;
       if (this.closedBecause === undefined) this.#write(commandBytes(command), conversation);
       else conversation.cut(this.closedBecause);
@@ -135,6 +141,7 @@ class AtChannel implements Channel {
       this.#missed();
     } else {
       this.unanswered = 0;
+      if (reply.kind === "sent" && !reply.ended) this.#outOfStep = true;
     }
     return reply;
   }

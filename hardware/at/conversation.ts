@@ -40,19 +40,27 @@ export interface AnswerShape {
   readonly isAnswer?: (line: string) => boolean;
   /** Takes `0` and `4` as results: before ATV1. */
   readonly numericResults?: boolean;
-  /** Some modems end AT+CPIN? without OK: the first line that this accepts ends it. */
+  /** Some modems end AT+CPIN? without OK: after a line that this accepts, OK is waited for only shortly. */
   readonly endsAt?: (line: string) => boolean;
 }
+
+/** How long OK may take after a line that is the whole answer. */
+export const OK_AFTER_ANSWER_MS = 1_000;
 
 /** An answer has at most so many lines and records; a listing of a whole ME storage has 255. */
 export const ANSWER_LINES_MAX = 600;
 
-/** Collects the answer of one command. `settle` is called exactly once. */
+/**
+ * Collects the answer of one command. `settle` is called exactly once; `wait` sets the one timer there
+ * is, and takes back the one before.
+ */
 export function commandConversation(
   command: AtCommand,
   shape: AnswerShape,
+  timeoutMs: number,
+  wait: (ms: number, expired: () => void) => void,
   settle: (reply: Reply) => void,
-): Conversation & { expire(): void } {
+): Conversation {
   const lines: string[] = [];
   const records: DataRecord[] = [];
   const prefixes = [command.prefix, ...(shape.prefixes ?? [])].filter((prefix) => prefix !== "");
@@ -72,9 +80,11 @@ export function commandConversation(
       : shape.bare === true && !looksUnsolicited(line);
     if (!own) return false;
     if (lines.length < ANSWER_LINES_MAX) lines.push(line);
-    if (shape.endsAt?.(line) === true) settle({ kind: "ok", lines, records });
+    if (shape.endsAt?.(line) === true) wait(OK_AFTER_ANSWER_MS, () => settle({ kind: "ok", lines, records }));
     return true;
   }
+
+  wait(timeoutMs, () => settle({ kind: "timeout", lines, records }));
 
   return {
     take(token) {
@@ -91,6 +101,5 @@ export function commandConversation(
       }
     },
     cut: (reason) => settle({ kind: "closed", reason, lines, records }),
-    expire: () => settle({ kind: "timeout", lines, records }),
   };
 }

@@ -17,8 +17,16 @@ export interface SubmitLimits {
 }
 
 export type SubmitReply =
-  /** `late`: it came after the limit. The reference is absent when the modem said only OK. */
-  | { readonly kind: "sent"; readonly messageReference?: number; readonly late: boolean }
+  /**
+   * `late`: it came after the limit. The reference is absent when the modem said only OK. `ended` is
+   * false when the OK that belongs to it never came.
+   */
+  | {
+      readonly kind: "sent";
+      readonly messageReference?: number;
+      readonly late: boolean;
+      readonly ended: boolean;
+    }
   /** The modem said no; `pduWritten` tells whether the PDU had left us. */
   | { readonly kind: "refused"; readonly error: AtError; readonly pduWritten: boolean }
   /** No prompt came, and no octet of the PDU was written. */
@@ -66,8 +74,13 @@ export function submitConversation(
     cancelTimer = wire.timer(ms, expired);
   }
 
-  function sent(): void {
-    finish({ kind: "sent", late, ...(reference === undefined ? {} : { messageReference: reference }) });
+  function sent(ended: boolean): void {
+    finish({
+      kind: "sent",
+      late,
+      ended,
+      ...(reference === undefined ? {} : { messageReference: reference }),
+    });
   }
 
   function answerLimitPassed(): void {
@@ -91,7 +104,7 @@ export function submitConversation(
   function takeLine(line: string): boolean {
     const result = finalResult(line);
     if (result?.kind === "error") {
-      if (step === "ok") sent();
+      if (step === "ok") sent(true);
       else finish({ kind: "refused", error: result.error, pduWritten: step !== "prompt" });
       return true;
     }
@@ -101,13 +114,13 @@ export function submitConversation(
       return result !== undefined || line === command.text;
     }
     if (result !== undefined) {
-      sent();
+      sent(true);
       return true;
     }
     if (line.startsWith("+CMGS:")) {
       // The reference is TP-MR; what may follow is the acknowledge PDU or a time stamp (27.005 4.3).
       reference = referenceOf(line);
-      wait("ok", OK_AFTER_REFERENCE_MS, sent);
+      wait("ok", OK_AFTER_REFERENCE_MS, () => sent(false));
       return true;
     }
     return isEcho(line, pdu);
@@ -129,7 +142,7 @@ export function submitConversation(
       return token.kind === "line" && takeLine(token.text);
     },
     cut(reason) {
-      if (step === "ok") sent();
+      if (step === "ok") sent(false);
       else if (step === "prompt") finish({ kind: "no-prompt", reason });
       else finish({ kind: "no-answer", reason });
     },

@@ -299,6 +299,7 @@ class ModemSession implements Session {
         : {
             kind: "sent",
             late: true,
+            ended: false,
             ...(urc.reference === undefined ? {} : { messageReference: urc.reference }),
           };
     this.#deps.events.late?.(submitOutcome(reply, this.facts.profile.vendor));

@@ -73,10 +73,18 @@ describe("a command", () => {
     expect(await reply).toMatchObject({ kind: "error", error });
   });
 
-  test("may end at its line, where a modem leaves out the OK", async () => {
-    const reply = channel.run(readCommand("+CPIN"), { endsAt: (line) => line.endsWith("READY") });
+  test("ends at its line where a modem leaves out the OK, and takes the OK where it comes", async () => {
+    const shape = { endsAt: (line: string) => line.endsWith("READY") };
+    const without = channel.run(readCommand("+CPIN"), shape);
     says("\r\n+CPIN: READY\r\n");
-    expect(await reply).toMatchObject({ kind: "ok", lines: ["+CPIN: READY"] });
+    await clock.advance(1_000);
+    expect(await without).toMatchObject({ kind: "ok", lines: ["+CPIN: READY"] });
+    const withOk = channel.run(readCommand("+CPIN"), shape);
+    says("\r\n+CPIN: READY\r\n");
+    await clock.advance(500);
+    says("\r\nOK\r\n");
+    expect(await withOk).toMatchObject({ kind: "ok", lines: ["+CPIN: READY"] });
+    expect(clock.nextTimerMs()).toBeUndefined();
   });
 
   test("is never one of two", async () => {
@@ -142,7 +150,7 @@ describe("a submit", () => {
     says(`${PDU.hex}\x1a\r\n\r\nRING\r\n`);
     await clock.advance(30_000);
     says("\r\n+CMGS: 255\r\n\r\nOK\r\n");
-    expect(await reply).toEqual({ kind: "sent", messageReference: 255, late: false });
+    expect(await reply).toEqual({ kind: "sent", messageReference: 255, late: false, ended: true });
     expect(written.length).toBe(2);
     expect(lines()).toEqual(["RING"]);
   });
@@ -164,7 +172,7 @@ describe("a submit", () => {
     const reply = channel.submit(PDU, LIMITS);
     says("\r\n> ");
     says("\r\nOK\r\n");
-    expect(await reply).toEqual({ kind: "sent", late: false });
+    expect(await reply).toEqual({ kind: "sent", late: false, ended: true });
   });
 
   test("a lost OK after the reference is not waited for long", async () => {
@@ -172,7 +180,13 @@ describe("a submit", () => {
     says("\r\n> ");
     says("\r\n+CMGS: 4\r\n");
     await clock.advance(5_000);
-    expect(await reply).toEqual({ kind: "sent", messageReference: 4, late: false });
+    expect(await reply).toEqual({ kind: "sent", messageReference: 4, late: false, ended: false });
+    // That OK may still come, and must not end the next command.
+    const next = channel.run(readCommand("+CSQ"));
+    says("\r\nOK\r\n");
+    await answerResync();
+    says("\r\n+CSQ: 9,99\r\n\r\nOK\r\n");
+    expect(await next).toMatchObject({ lines: ["+CSQ: 9,99"] });
   });
 
   test("an error after the PDU, and one before it", async () => {
@@ -217,7 +231,7 @@ describe("a submit", () => {
     await clock.advance(63_000);
     expect(written.length).toBe(2);
     says("\r\n+CMGS: 9\r\n\r\nOK\r\n");
-    expect(await reply).toEqual({ kind: "sent", messageReference: 9, late: true });
+    expect(await reply).toEqual({ kind: "sent", messageReference: 9, late: true, ended: true });
   });
 
   test("silence after the PDU", async () => {
