@@ -4,6 +4,7 @@ import { Command } from "commander";
 import { gatewayCommands } from "#gateway/cli.ts";
 import { pduCommand } from "#hardware/pdu/cli.ts";
 import { simulatorCommand } from "#hardware/simulator/cli.ts";
+import { schedulerCommands } from "#scheduler/cli.ts";
 import { demoCommand } from "./demo.ts";
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
@@ -16,11 +17,19 @@ export function createProgram(): Command {
     .version(version)
     .showHelpAfterError("Run with --help to see what is possible.")
     .configureHelp({ sortSubcommands: false });
-  for (const command of [demoCommand(), ...gatewayCommands(), simulatorCommand(), pduCommand()])
+  for (const command of [
+    demoCommand(),
+    ...gatewayCommands(),
+    ...schedulerCommands(),
+    simulatorCommand(),
+    pduCommand(),
+  ])
     program.addCommand(command);
   return program;
 }
 
 export async function main(argv: readonly string[]): Promise<void> {
+  // What `ps` shows, and what another program is told when it finds a port in use.
+  process.title = ["dunlin", argv[2] ?? ""].join(" ").trim();
   await createProgram().parseAsync(argv);
 }

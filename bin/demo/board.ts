@@ -17,7 +17,7 @@ export interface Screen {
   write(text: string): unknown;
 }
 
-const WIDTHS = { label: 28, to: 16, time: 13 };
+const WIDTHS = { label: 32, to: 16, time: 13 };
 const CURSOR_UP = (lines: number): string => `\u001b[${lines}A`;
 const CLEAR_BELOW = "\u001b[0J";
 

@@ -5,8 +5,8 @@ import { GatewayEvent, Message } from "#shared/gateway-api.ts";
 export interface GatewayClient {
   send(body: Readonly<Record<string, unknown>>): Promise<Message>;
   message(id: string): Promise<Message>;
-  /** Calls back for each event from now on, until the signal aborts. */
-  follow(onEvent: (event: GatewayEvent) => void, signal: AbortSignal): void;
+  /** Calls back for each event until the signal aborts. Resolves when the stream is open: none is missed after. */
+  follow(onEvent: (event: GatewayEvent) => void, signal: AbortSignal): Promise<void>;
 }
 
 export function createGatewayClient(baseUrl: string, key: string): GatewayClient {
@@ -42,26 +42,31 @@ function followEvents(
   headers: Readonly<Record<string, string>>,
   onEvent: (event: GatewayEvent) => void,
   signal: AbortSignal,
-): void {
+): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
   let rest = "";
   const call = request(url, { headers: { ...headers, accept: "text/event-stream" }, signal }, (answer) => {
+    resolve();
     answer.setEncoding("utf8");
     answer.on("error", () => undefined);
     answer.on("data", (text: string) => {
       const blocks = (rest + text).split("\n\n");
       rest = blocks.pop() ?? "";
-      for (const block of blocks) {
-        const data = block
-          .split("\n")
-          .filter((line) => line.startsWith("data:"))
-          .map((line) => line.slice(5).trim())
-          .join("\n");
-        const event = data === "" ? undefined : GatewayEvent.safeParse(JSON.parse(data));
-        if (event?.success) onEvent(event.data);
-      }
+      for (const block of blocks) for (const event of eventsOf(block)) onEvent(event);
     });
   });
   // The stream ends with the demo; the table is then complete or no longer looked at.
-  call.on("error", () => undefined);
+  call.on("error", () => resolve());
   call.end();
+  return promise;
+}
+
+function eventsOf(block: string): GatewayEvent[] {
+  const data = block
+    .split("\n")
+    .filter((line) => line.startsWith("data:"))
+    .map((line) => line.slice(5).trim())
+    .join("\n");
+  const event = data === "" ? undefined : GatewayEvent.safeParse(JSON.parse(data));
+  return event?.success ? [event.data] : [];
 }

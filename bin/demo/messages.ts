@@ -63,7 +63,7 @@ export async function playMessages(story: Story): Promise<void> {
     if (replied && table.delivered === MESSAGES.length) resolve();
   };
   signal.addEventListener("abort", () => resolve(), { once: true });
-  gateway.follow((event) => void onEvent(event).catch(reject), signal);
+  await gateway.follow((event) => void onEvent(event).catch(reject), signal);
   for (const { label, to, text } of MESSAGES) table.show(await gateway.send({ to, text }), label);
   await finished;
   cancelTimeout();
