@@ -3,15 +3,14 @@
  * modem, or its silence. A session is used once; what comes after is a new one, which knows nothing.
  */
 import { type Channel, createChannel } from "#hardware/at/channel.ts";
-import { setCommand } from "#hardware/at/command.ts";
 import { createWireQueue, type WireQueue } from "#hardware/at/queue.ts";
-import type { SubmitReply } from "#hardware/at/submit-conversation.ts";
 import type { Token } from "#hardware/at/tokenizer.ts";
 import type { EncodedPdu } from "#hardware/pdu/types.ts";
 import type { ModemDeps } from "./deps.ts";
-import { createFailureCount } from "./failure-count.ts";
+import type { Remedy } from "./failure-count.ts";
 import { createHousekeeping, type Housekeeping } from "./housekeeping.ts";
 import { createMailbox, type Mailbox } from "./mailbox.ts";
+import { createOutgoing, type Outgoing } from "./outgoing.ts";
 import { isRegistered, registrationOf } from "./registration.ts";
 import type { SessionEnd } from "./session-end.ts";
 import { LIMITS } from "./settings.ts";
@@ -19,7 +18,6 @@ import { createShelf } from "./shelf.ts";
 import type { StartFacts } from "./start-up/context.ts";
 import { noFacts, type StartResult, startUp } from "./start-up/start-up.ts";
 import type { StatusBoard } from "./status-board.ts";
-import { submitOutcome } from "./submit.ts";
 import type { SubmitOutcome } from "./types.ts";
 import { classifyUrc, type Urc } from "./urc.ts";
 
@@ -43,8 +41,6 @@ export function createSession(
   return new ModemSession(deps, board, write);
 }
 
-const OPERATION_CHECK_MS = 3_000;
-
 class ModemSession implements Session {
   readonly facts: StartFacts = noFacts();
   started = false;
@@ -54,15 +50,11 @@ class ModemSession implements Session {
   readonly #queue: WireQueue = createWireQueue();
   readonly #ended = Promise.withResolvers<SessionEnd>();
   readonly #abort = new AbortController();
-  readonly #failures = createFailureCount();
+  readonly #outgoing: Outgoing;
   readonly #openedAt: number;
   readonly #partsUp = new Set<string>();
   #mailbox: Mailbox | undefined;
   #housekeeping: Housekeeping | undefined;
-  #submitAnswered = false;
-  /** A submit ended unknown, and its answer may still come. */
-  #awaitsLate = false;
-  #linkKept = false;
 
   constructor(deps: ModemDeps, board: StatusBoard, write: (bytes: Uint8Array) => void) {
     this.#deps = deps;
@@ -74,11 +66,19 @@ class ModemSession implements Session {
       onUnsolicited: (token) => this.#unsolicited(token),
       onUnanswered: () => this.#unanswered(),
     });
+    this.#outgoing = createOutgoing({
+      channel: this.#channel,
+      queue: this.#queue,
+      facts: this.facts,
+      settings: deps.settings,
+      late: deps.events.late,
+      remedy: (remedy, detail) => this.#remedy(remedy, detail),
+    });
   }
 
   get proven(): boolean {
     const age = this.#deps.clock.monotonic() - this.#openedAt;
-    return this.started && (this.#submitAnswered || age >= LIMITS.provenMs);
+    return this.started && (this.#outgoing.answered || age >= LIMITS.provenMs);
   }
 
   feed(bytes: Uint8Array): void {
@@ -141,7 +141,7 @@ class ModemSession implements Session {
       signal: this.#abort.signal,
       registrationChanged: () => this.#showRegistration(),
       end: (end) => this.end(end),
-      dropLink: () => this.#dropLink(),
+      dropLink: () => this.#outgoing.dropLink(),
     });
     return this.#housekeeping;
   }
@@ -171,40 +171,12 @@ class ModemSession implements Session {
     else this.#board.to("searching", "not registered with a network");
   }
 
-  async submit(pdu: EncodedPdu, more: boolean): Promise<SubmitOutcome> {
-    this.#awaitsLate = false;
-    const reply = await this.#queue.add("submit", () => this.#handOver(pdu, more));
-    const outcome = submitOutcome(reply, this.facts.profile.vendor);
-    if (reply.kind === "sent" || reply.kind === "refused") this.#submitAnswered = true;
-    else if (reply.kind === "no-answer") this.#awaitsLate = true;
-    this.#remedy(outcome);
-    return outcome;
+  submit(pdu: EncodedPdu, more: boolean): Promise<SubmitOutcome> {
+    return this.#outgoing.submit(pdu, more);
   }
 
-  async #handOver(pdu: EncodedPdu, more: boolean): Promise<SubmitReply> {
-    if (more && this.facts.canKeepLink && !this.#linkKept) {
-      const reply = await this.#channel.run(setCommand("+CMMS", 2), { timeoutMs: OPERATION_CHECK_MS });
-      this.#linkKept = reply.kind === "ok";
-      if (reply.kind !== "ok") this.facts.canKeepLink = false;
-    }
-    return this.#channel.submit(pdu, {
-      promptMs: LIMITS.promptMs,
-      answerMs: this.#deps.settings.submitAnswerMs ?? this.facts.profile.submitAnswerMs,
-      lateMs: LIMITS.lateAnswerMs,
-    });
-  }
-
-  async #dropLink(): Promise<void> {
-    if (!this.#linkKept) return;
-    this.#linkKept = false;
-    await this.#channel.run(setCommand("+CMMS", 0), { timeoutMs: OPERATION_CHECK_MS });
-  }
-
-  #remedy(outcome: SubmitOutcome): void {
-    const detail = "error" in outcome ? (outcome.error?.text ?? "") : "";
-    switch (this.#failures.note(outcome)) {
-      case "none":
-        break;
+  #remedy(remedy: Exclude<Remedy, "none">, detail: string): void {
+    switch (remedy) {
       case "clean-storage":
         this.#housekeeping?.sweepSoon();
         break;
@@ -264,7 +236,7 @@ class ModemSession implements Session {
         break;
       case "late-reference":
       case "late-error":
-        this.#late(urc);
+        this.#outgoing.lateAnswer(urc);
         break;
       case "strange":
         this.#deps.log.debug({ line: urc.line.slice(0, 40) }, "the modem said something unknown");
@@ -288,20 +260,5 @@ class ModemSession implements Session {
     if (urc.certain || this.#housekeeping !== undefined) {
       this.end({ kind: "restarted", detail: `the modem restarted (${urc.line})` });
     }
-  }
-
-  #late(urc: Extract<Urc, { kind: "late-reference" | "late-error" }>): void {
-    if (!this.#awaitsLate) return;
-    this.#awaitsLate = false;
-    const reply: SubmitReply =
-      urc.kind === "late-error"
-        ? { kind: "refused", error: urc.error, pduWritten: true }
-        : {
-            kind: "sent",
-            late: true,
-            ended: false,
-            ...(urc.reference === undefined ? {} : { messageReference: urc.reference }),
-          };
-    this.#deps.events.late?.(submitOutcome(reply, this.facts.profile.vendor));
   }
 }

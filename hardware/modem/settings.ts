@@ -55,6 +55,8 @@ export const LIMITS = {
   deleteMs: 10_000,
   storageMs: 10_000,
   acknowledgeMs: 5_000,
+  /** AT+CMMS stands before a submit, so it may not take long. */
+  linkMs: 3_000,
 
   /** What belongs to one boot comes within this time after the first sign of it. */
   bootTailMs: 60_000,
