@@ -9,7 +9,7 @@ import type { Waiting } from "./waiting.ts";
  * A part that follows the one before it later than this may be joined with the wrong parts or with
  * none: operators and handsets give up incomplete messages.
  */
-export const PART_GAP_MS_MAX = 5 * 60_000;
+export const PART_GAP_MS_MAX = 3 * 60_000;
 
 /**
  * Reads and encodes the message. Synchronous for a message that is sent for the first time.

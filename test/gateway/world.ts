@@ -26,8 +26,11 @@ export interface WorldOptions {
   readonly log?: Logger;
 }
 
-const STEP_MS = 20;
-const TURNS_A_STEP = 6;
+/** Time is moved from timer to timer, by this much at most. */
+const STEP_MS_MAX = 1_000;
+const STEP_MS_MIN = 5;
+/** What is going on gets so many turns before time moves: a segment's way has many steps and no timer. */
+const TURNS_A_STEP = 4;
 
 /** A port that can be cut off, as by the death of the process that holds it. */
 class Cable {
@@ -143,8 +146,13 @@ export class World {
         if (await fact()) return;
       }
       if (this.clock.monotonic() >= deadline) throw new Error(`not after ${msMax} ms: ${fact}`);
-      await this.clock.advance(STEP_MS);
+      await this.#step(deadline);
     }
+  }
+
+  async #step(until: number): Promise<void> {
+    const next = Math.max(this.clock.nextTimerMs() ?? STEP_MS_MAX, STEP_MS_MIN);
+    await this.clock.advance(Math.min(next, STEP_MS_MAX, Math.max(0, until - this.clock.monotonic())));
   }
 
   /** Time goes on for so long, and everything has its turns. */
@@ -152,7 +160,7 @@ export class World {
     const until = this.clock.monotonic() + ms;
     while (this.clock.monotonic() < until) {
       for (let turn = 0; turn < TURNS_A_STEP; turn++) await this.clock.advance(0);
-      await this.clock.advance(Math.min(STEP_MS * 5, until - this.clock.monotonic()));
+      await this.#step(until);
     }
     for (let turn = 0; turn < TURNS_A_STEP; turn++) await this.clock.advance(0);
   }
