@@ -1,35 +1,49 @@
 /** `dunlin …`: the commands of all rooms under one name. */
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
-import { gatewayCommands } from "#gateway/cli.ts";
-import { pduCommand } from "#hardware/pdu/cli.ts";
-import { simulatorCommand } from "#hardware/simulator/cli.ts";
-import { schedulerCommands } from "#scheduler/cli.ts";
-import { demoCommand } from "./demo.ts";
+
+/** The commands of one room, and how to load them: only the room that is asked for is loaded. */
+interface Room {
+  readonly names: readonly string[];
+  load(): Promise<readonly Command[]>;
+}
+
+const ROOMS: readonly Room[] = [
+  { names: ["demo"], load: async () => [(await import("./demo.ts")).demoCommand()] },
+  {
+    names: ["gateway", "send", "messages", "keys", "modems", "config"],
+    load: async () => (await import("#gateway/cli.ts")).gatewayCommands(),
+  },
+  {
+    names: ["scheduler", "import", "forecast", "explain", "run", "report", "policies"],
+    load: async () => (await import("#scheduler/cli.ts")).schedulerCommands(),
+  },
+  {
+    names: ["simulator"],
+    load: async () => [(await import("#hardware/simulator/cli.ts")).simulatorCommand()],
+  },
+  { names: ["pdu"], load: async () => [(await import("#hardware/pdu/cli.ts")).pduCommand()] },
+];
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
   version: string;
 };
 
-export function createProgram(): Command {
+/** The program with the commands of the room that has `name`, or of all rooms when none has it. */
+export async function createProgram(name: string | undefined): Promise<Command> {
   const program = new Command("dunlin")
     .description("An SMS gateway for USB GSM modems, and a scheduler of payment reminders.")
     .version(version)
-    .showHelpAfterError("Run with --help to see what is possible.")
-    .configureHelp({ sortSubcommands: false });
-  for (const command of [
-    demoCommand(),
-    ...gatewayCommands(),
-    ...schedulerCommands(),
-    simulatorCommand(),
-    pduCommand(),
-  ])
-    program.addCommand(command);
+    .showHelpAfterError("Run with --help to see what is possible.");
+  const asked = ROOMS.filter((room) => name !== undefined && room.names.includes(name));
+  for (const room of asked.length > 0 ? asked : ROOMS)
+    for (const command of await room.load()) program.addCommand(command);
   return program;
 }
 
 export async function main(argv: readonly string[]): Promise<void> {
+  const name = argv[2];
   // What `ps` shows, and what another program is told when it finds a port in use.
-  process.title = ["dunlin", argv[2] ?? ""].join(" ").trim();
-  await createProgram().parseAsync(argv);
+  process.title = ["dunlin", name ?? ""].join(" ").trim();
+  await (await createProgram(name)).parseAsync(argv);
 }
