@@ -36,11 +36,17 @@ export function daysBetween(from: LocalDate, to: LocalDate): number {
   return dayNumber(to) - dayNumber(from);
 }
 
-/** Whole days since 1970-01-01. */
+/** Whole days since 1970-01-01 of a date that exists. */
 export function dayNumber(date: LocalDate): number {
-  return Math.round(
-    Date.UTC(Number(date.slice(0, 4)), Number(date.slice(5, 7)) - 1, Number(date.slice(8))) / MS_PER_DAY,
-  );
+  const digit = (i: number): number => date.charCodeAt(i) - 48;
+  const year = digit(0) * 1_000 + digit(1) * 100 + digit(2) * 10 + digit(3);
+  const month = digit(5) * 10 + digit(6);
+  // Years are counted from March, so that the leap day is the last one (E. G. Richards, Calendars, 25.2).
+  const fromMarch = month > 2 ? month - 3 : month + 9;
+  const y = month > 2 ? year : year - 1;
+  const beforeYear = 365 * y + Math.floor(y / 4) - Math.floor(y / 100) + Math.floor(y / 400);
+  const inYear = Math.floor((153 * fromMarch + 2) / 5) + digit(8) * 10 + digit(9) - 1;
+  return beforeYear + inYear - 719_468;
 }
 
 export function addDays(date: LocalDate, days: number): LocalDate {
@@ -72,10 +78,16 @@ export interface Zones {
   has(zone: string): boolean;
   dateAt(instant: number, zone: string): LocalDate;
   timeAt(instant: number, zone: string): LocalTime;
+  /** Whole days since 1970-01-01 on the zone's calendar; `dayNumber(dateAt(…))` without the text. */
+  dayAt(instant: number, zone: string): number;
+  /** Minutes since 00:00 on the wall clock. */
+  minuteAt(instant: number, zone: string): number;
   /** First instant of the date: not always 00:00, which Cairo and Santiago skip in spring. */
   startOfDay(date: LocalDate, zone: string): number;
   /** In a gap: the first instant after it. In an overlap: the first of the two. */
   instantOf(date: LocalDate, minute: number, zone: string): number;
+  /** The same for a day number. */
+  instantOn(day: number, minute: number, zone: string): number;
 }
 
 interface Span {
@@ -102,8 +114,8 @@ export function createZones(): Zones {
     return span;
   };
   const wall = (instant: number, zone: string): Date => new Date(instant + find(instant, zone).offsetMs);
-  const instantOf = (date: LocalDate, minute: number, zone: string): number => {
-    const local = dayNumber(date) * MS_PER_DAY + minute * 60_000;
+  const instantOn = (day: number, minute: number, zone: string): number => {
+    const local = day * MS_PER_DAY + minute * 60_000;
     // A zone is never more than 14 hours from UTC: one of the spans on either side holds the answer.
     const before = find(local - 15 * 3_600_000, zone);
     const first = local - before.offsetMs;
@@ -118,8 +130,14 @@ export function createZones(): Zones {
       const at = wall(instant, zone);
       return { date: at.toISOString().slice(0, 10), minute: at.getUTCHours() * 60 + at.getUTCMinutes() };
     },
-    startOfDay: (date, zone) => instantOf(date, 0, zone),
-    instantOf,
+    dayAt: (instant, zone) => Math.floor((instant + find(instant, zone).offsetMs) / MS_PER_DAY),
+    minuteAt: (instant, zone) => {
+      const local = instant + find(instant, zone).offsetMs;
+      return Math.floor((local - Math.floor(local / MS_PER_DAY) * MS_PER_DAY) / 60_000);
+    },
+    startOfDay: (date, zone) => instantOn(dayNumber(date), 0, zone),
+    instantOf: (date, minute, zone) => instantOn(dayNumber(date), minute, zone),
+    instantOn,
   };
 }
 

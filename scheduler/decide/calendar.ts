@@ -12,6 +12,9 @@ const WHOLE_DAY: readonly Span[] = [{ from: 0, until: 1_440 }];
 /** Longest run of days without business that is searched: a year of holidays is a mistake in the table. */
 const SEARCH_DAYS_MAX = 400;
 
+/** Days whose hours are remembered: about ten years. */
+const DAYS_MAX = 4_000;
+
 export type Day = number;
 
 export function dateText(day: Day): LocalDate {
@@ -46,6 +49,7 @@ export function createCalendar(policy: ReadyPolicy, pack: Pack): Calendar {
   const hours = (day: Day): DayHours => {
     let found = known.get(day);
     if (found === undefined) {
+      if (known.size >= DAYS_MAX) known.clear();
       found = hoursOf(policy, pack, day);
       known.set(day, found);
     }

@@ -3,8 +3,8 @@ import type { CaseFacts } from "#scheduler/ledger/facts.ts";
 import type { CaseStage, Hold } from "#scheduler/ledger/types.ts";
 import type { Law, Pack } from "#scheduler/policy/law/pack.ts";
 import { type ReadyPolicy, stageRank } from "#scheduler/policy/ready.ts";
-import { dayNumber, type LocalDate, type Zones } from "#shared/local-date.ts";
-import { type Calendar, createCalendar, type Day, dateText } from "./calendar.ts";
+import { dayNumber, type Zones } from "#shared/local-date.ts";
+import { type Calendar, createCalendar, type Day } from "./calendar.ts";
 import { type SpokenByItem, spokenByItem } from "./spoken.ts";
 import { Trail } from "./trail.ts";
 import type { Decision, Effect, Hold as HoldDecision, Send, Stop, Wait } from "./types.ts";
@@ -18,7 +18,6 @@ export interface CaseView {
   /** The most certain zone: local dates are those of its calendar. */
   readonly zone: string;
   readonly today: Day;
-  readonly date: LocalDate;
   readonly law: Law;
   readonly calendar: Calendar;
   readonly spoken: SpokenByItem;
@@ -29,7 +28,7 @@ export function viewCase(policy: ReadyPolicy, pack: Pack, facts: CaseFacts, now:
   const { zones } = pack;
   const [zone] = facts.zones;
   if (zone === undefined) throw new RangeError("facts.zones is empty: a debtor is always somewhere");
-  const today = dayNumber(zones.dateAt(now, zone));
+  const today = zones.dayAt(now, zone);
   return {
     policy,
     pack,
@@ -38,9 +37,8 @@ export function viewCase(policy: ReadyPolicy, pack: Pack, facts: CaseFacts, now:
     zones,
     zone,
     today,
-    date: dateText(today),
     law: pack.lawOn(today),
-    calendar: createCalendar(policy, pack),
+    calendar: pack.remember(policy, () => createCalendar(policy, pack)),
     spoken: spokenByItem(facts, zones, zone),
     trail: new Trail(),
   };
@@ -48,12 +46,12 @@ export function viewCase(policy: ReadyPolicy, pack: Pack, facts: CaseFacts, now:
 
 /** First instant of a day on the debtor's calendar. */
 export function startOf(view: CaseView, day: Day): number {
-  return view.zones.startOfDay(dateText(day), view.zone);
+  return view.zones.instantOn(day, 0, view.zone);
 }
 
 /** A hold is in force through the whole of its last day. */
-export function inForce(hold: Hold, date: LocalDate): boolean {
-  return hold.endedAt === undefined && (hold.until === undefined || date <= hold.until);
+export function inForce(hold: Hold, today: Day): boolean {
+  return hold.endedAt === undefined && (hold.until === undefined || today <= dayNumber(hold.until));
 }
 
 /** The loudest that was said of what is still open. */

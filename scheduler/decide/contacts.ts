@@ -9,8 +9,7 @@ import type { ContactFact } from "#scheduler/ledger/facts.ts";
 import type { MessageClass } from "#scheduler/ledger/types.ts";
 import type { Law } from "#scheduler/policy/law/pack.ts";
 import type { ReadyPolicy } from "#scheduler/policy/ready.ts";
-import { dayNumber, type Zones } from "#shared/local-date.ts";
-import { dateText } from "./calendar.ts";
+import type { Zones } from "#shared/local-date.ts";
 
 const MS_PER_DAY = 86_400_000;
 
@@ -85,8 +84,8 @@ function spacing(
 function awayFrom(asked: Asked, at: number, days: number, rolling: boolean): number {
   let free = rolling ? at + days * MS_PER_DAY : 0;
   for (const zone of asked.zoneNames) {
-    const day = dayNumber(asked.zones.dateAt(at, zone)) + days;
-    free = Math.max(free, asked.zones.startOfDay(dateText(day), zone));
+    const day = asked.zones.dayAt(at, zone) + days;
+    free = Math.max(free, asked.zones.instantOn(day, 0, zone));
   }
   return free;
 }

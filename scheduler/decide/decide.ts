@@ -9,6 +9,7 @@ import type { CaseFacts } from "#scheduler/ledger/facts.ts";
 import type { Pack } from "#scheduler/policy/law/pack.ts";
 import type { ReadyPolicy } from "#scheduler/policy/ready.ts";
 import { dayNumber } from "#shared/local-date.ts";
+import { dateText } from "./calendar.ts";
 import { type CaseView, hold, inForce, startOf, stop, viewCase } from "./case-view.ts";
 import { refuseFees } from "./fees.ts";
 import { eligibleItems } from "./items.ts";
@@ -42,12 +43,21 @@ function refuseAll(view: CaseView): Decision | undefined {
     trail.noted("law.no-pack", `${missing}: the hours of the house hold`);
   }
   if (pack.holiday(view.today) === "unknown")
-    return hold(view, "holidays.missing-year", `the holidays of ${view.date.slice(0, 4)} are not on file`, {
-      effects: [
-        { kind: "task", task: "setup", detail: `Fill in the holidays of ${pack.jurisdictions.join(", ")}.` },
-      ],
-    });
-  trail.passed("law.on-file", `${pack.jurisdictions.join(", ")}, reviewed rows in force on ${view.date}`);
+    return hold(
+      view,
+      "holidays.missing-year",
+      `the holidays of ${dateText(view.today).slice(0, 4)} are not on file`,
+      {
+        effects: [
+          {
+            kind: "task",
+            task: "setup",
+            detail: `Fill in the holidays of ${pack.jurisdictions.join(", ")}.`,
+          },
+        ],
+      },
+    );
+  trail.passed("law.on-file", `rows of ${pack.jurisdictions.join(", ")} in force today`);
   return undefined;
 }
 
@@ -62,7 +72,7 @@ function decideSettled(view: CaseView): Decision | undefined {
 }
 
 function refuseCase(view: CaseView): Decision | undefined {
-  const { facts, trail, date } = view;
+  const { facts, trail, today } = view;
   for (const gate of facts.gates ?? []) return hold(view, gate.rule, gate.detail, until(view, gate.until));
   if (facts.unallocatedCredit > 0n)
     return hold(
@@ -76,7 +86,7 @@ function refuseCase(view: CaseView): Decision | undefined {
     return stop(view, "money.minimum", `${facts.openTotal} is open, nothing is asked for up to ${minimum}`);
   trail.passed("money.minimum", `more than ${minimum} minor units are open`);
   for (const one of facts.holds) {
-    if (one.scope === "item" || !inForce(one, date)) continue;
+    if (one.scope === "item" || !inForce(one, today)) continue;
     return hold(view, `hold.${one.kind}`, `${one.scope} on hold: ${one.reason}`, {
       ...(one.until === undefined ? {} : { until: startOf(view, dayNumber(one.until) + 1) }),
     });

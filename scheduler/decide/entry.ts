@@ -77,7 +77,7 @@ function rollBack(calendar: Calendar, day: Day): Day {
  * nothing had been said of the item before.
  */
 function entryDayOf(here: EntryFacts, item: ReceivableFacts, spoken: readonly Spoken[]): Day {
-  const seen = dayNumber(here.zones.dateAt(item.firstSeenAt, here.zone));
+  const seen = here.zones.dayAt(item.firstSeenAt, here.zone);
   const { since } = here.policy;
   if (since === undefined || since <= seen || spoken.some(({ day }) => day < since)) return seen;
   return since;

@@ -49,7 +49,7 @@ function reminderLimit(view: CaseView, row: FeeCap, item: ReceivableFacts): bigi
 function chargeable(view: CaseView, row: FeeCap, item: ReceivableFacts): number | undefined {
   const due = dayNumber(item.dueDate);
   const most = row.remindersMax;
-  const seen = dayNumber(view.zones.dateAt(item.firstSeenAt, view.zone));
+  const seen = view.zones.dayAt(item.firstSeenAt, view.zone);
   // What was already late when the ledger first saw it may have been reminded by letter before.
   if (seen > due) return most;
   const said = (view.spoken.get(item.id) ?? []).filter(

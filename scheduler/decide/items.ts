@@ -6,10 +6,10 @@ import type { Decision } from "./types.ts";
 
 /** The items, or the decision that there are none. */
 export function eligibleItems(view: CaseView): ReceivableFacts[] | Decision {
-  const { facts, trail, date, today, policy } = view;
+  const { facts, trail, today, policy } = view;
   const held = new Map(
     facts.holds
-      .filter((one) => one.scope === "item" && inForce(one, date))
+      .filter((one) => one.scope === "item" && inForce(one, today))
       .map((one) => [one.targetId, one] as const),
   );
   const { maxAge } = policy.document.oldDebt;

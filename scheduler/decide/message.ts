@@ -1,5 +1,4 @@
 /** The message that a round would send, with everything that its row and its text need. */
-import { dayNumber } from "#shared/local-date.ts";
 import { dateText } from "./calendar.ts";
 import type { CaseView } from "./case-view.ts";
 import type { Round } from "./gather.ts";
@@ -18,7 +17,7 @@ export function roundMessage(
   const { anchor } = round.speaking;
   const items = round.listed.map(({ item }) => item);
   const dates = items.map(({ dueDate }) => dueDate).sort();
-  const leaves = dayNumber(view.zones.dateAt(opening.at, view.zone));
+  const leaves = view.zones.dayAt(opening.at, view.zone);
   const [dueDate, latestDueDate] = [dates[0], dates.at(-1)];
   return {
     stepId: step.id,

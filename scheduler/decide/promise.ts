@@ -50,7 +50,7 @@ export function decidePromise(view: CaseView): Decision | undefined {
 
 function stepsOf(view: CaseView, promise: PaymentPromise, date: Day): PromiseStep[] {
   const { dayBefore, morning } = view.policy.document.promise;
-  const made = dayNumber(view.zones.dateAt(promise.madeAt, view.zone));
+  const made = view.zones.dayAt(promise.madeAt, view.zone);
   const steps: PromiseStep[] = [];
   if (dayBefore !== undefined) steps.push({ id: "promise-day-before", day: date - 1, template: dayBefore });
   if (morning !== undefined) steps.push({ id: "promise-morning", day: date, template: morning });
@@ -75,7 +75,7 @@ function speak(
   const speaker = findSpeaker(view, speech, startOf(view, step.day + 1));
   if ("kind" in speaker) return speaker;
   const timing = timeFor(view, "promise", speaker.contact.zones, undefined);
-  if (timing.kind === "never" || dayNumber(view.zones.dateAt(timing.opening.at, view.zone)) > step.day) {
+  if (timing.kind === "never" || view.zones.dayAt(timing.opening.at, view.zone) > step.day) {
     view.trail.blocked(timing.rule, `${timing.because}; by then "${step.id}" is over`);
     return undefined;
   }

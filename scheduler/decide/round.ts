@@ -1,7 +1,6 @@
 /** One round of a case: what is due, what may be said of it, and when it may leave. */
 import type { ReceivableFacts } from "#scheduler/ledger/facts.ts";
 import type { Anchor } from "#scheduler/ledger/types.ts";
-import { dayNumber } from "#shared/local-date.ts";
 import { type Day, dateText } from "./calendar.ts";
 import { type CaseView, hold, send, startOf, stop, wait } from "./case-view.ts";
 import { type Round, roundOf } from "./gather.ts";
@@ -96,7 +95,7 @@ function afterFailure(view: CaseView, stepId: string, anchor: Anchor): NotBefore
 }
 
 function dayOf(view: CaseView, at: number): Day {
-  return dayNumber(view.zones.dateAt(at, view.zone));
+  return view.zones.dayAt(at, view.zone);
 }
 
 function noteSuperseded(view: CaseView, plans: readonly ItemPlan[]): void {

@@ -3,7 +3,7 @@ import type { CaseFacts } from "#scheduler/ledger/facts.ts";
 import type { OccurrenceState } from "#scheduler/ledger/states.ts";
 import type { Anchor, Cover, Occurrence, RowId } from "#scheduler/ledger/types.ts";
 import { stageRank } from "#scheduler/policy/ready.ts";
-import { dayNumber, type Zones } from "#shared/local-date.ts";
+import type { Zones } from "#shared/local-date.ts";
 import type { Day } from "./calendar.ts";
 
 /** It left, may have left, or is about to: nobody may send it again. */
@@ -47,7 +47,7 @@ export function spokenByItem(facts: CaseFacts, zones: Zones, zone: string): Spok
   for (const occurrence of facts.occurrences) {
     if (!isSent(occurrence) || !isDebt(occurrence)) continue;
     const at = occurrence.contactAt ?? occurrence.submittedAt ?? occurrence.plannedFor;
-    const day = dayNumber(zones.dateAt(at, zone));
+    const day = zones.dayAt(at, zone);
     for (const cover of occurrence.covers) {
       const list = found.get(cover.receivableId);
       const spoken: Spoken = {

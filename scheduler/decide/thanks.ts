@@ -1,6 +1,5 @@
 /** A closed case: thanks to who paid in full, once in an episode, inside the same hours and caps. */
 import type { Anchor } from "#scheduler/ledger/types.ts";
-import { dayNumber } from "#shared/local-date.ts";
 import { type CaseView, inForce, send, stop, wait } from "./case-view.ts";
 import { speakerParts } from "./message.ts";
 import { findSpeaker } from "./speaker.ts";
@@ -32,9 +31,9 @@ export function decideThanks(view: CaseView): Decision {
     return over("thanks.once", "the debtor was thanked for this");
   if (thanks.when === "reminded" && !wasReminded(view, since))
     return over("thanks.not-reminded", "paid without a reminder");
-  if (facts.holds.some((one) => one.scope !== "item" && inForce(one, view.date)))
+  if (facts.holds.some((one) => one.scope !== "item" && inForce(one, view.today)))
     return over("thanks.on-hold", "no thanks while the debtor or the case is on hold");
-  const lastDay = dayNumber(view.zones.dateAt(since, view.zone)) + thanks.notAfter;
+  const lastDay = view.zones.dayAt(since, view.zone) + thanks.notAfter;
   if (view.today > lastDay) return over("thanks.too-late", `paid more than ${thanks.notAfter} days ago`);
   return speak(view, anchor, thanks.template, lastDay, facts.lastPayment.amount);
 }
@@ -65,7 +64,7 @@ function speak(view: CaseView, anchor: Anchor, template: string, lastDay: number
   if ("kind" in speaker)
     return stop(view, speaker.rule, `no thanks: ${speaker.because}`, { stage: "closed" });
   const timing = timeFor(view, "thanks", speaker.contact.zones, undefined);
-  if (timing.kind === "never" || dayNumber(view.zones.dateAt(timing.opening.at, view.zone)) > lastDay)
+  if (timing.kind === "never" || view.zones.dayAt(timing.opening.at, view.zone) > lastDay)
     return stop(view, timing.rule, `${timing.because}; too late for thanks`, { stage: "closed" });
   const { opening } = timing;
   const message: PlannedMessage = {

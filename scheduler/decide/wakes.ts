@@ -30,7 +30,7 @@ function daysOf({ future, candidate }: ItemPlan): Day[] {
 /** An item on hold comes back on the day after its last. */
 function heldItems(view: CaseView): Day[] {
   return view.facts.holds.flatMap((hold) =>
-    hold.scope === "item" && hold.until !== undefined && inForce(hold, view.date)
+    hold.scope === "item" && hold.until !== undefined && inForce(hold, view.today)
       ? [dayNumber(hold.until) + 1]
       : [],
   );

@@ -3,8 +3,8 @@
  * Hours are compared on the wall clock, half-open; instants are derived last, so that a gap or an overlap
  * of summer time moves an instant and never a rule.
  */
-import { dayNumber, type Zones } from "#shared/local-date.ts";
-import { type Calendar, type Day, dateText } from "./calendar.ts";
+import type { Zones } from "#shared/local-date.ts";
+import type { Calendar } from "./calendar.ts";
 
 export interface Opening {
   /** Not before `from`. */
@@ -50,22 +50,22 @@ export function findOpening(
 
 /** The window around `at` in one zone, or the next one after it. */
 function inZone(zones: Zones, zone: string, calendar: Calendar, at: number): Opening | undefined {
-  const { date, minute } = zones.timeAt(at, zone);
-  const today = dayNumber(date);
+  const today = zones.dayAt(at, zone);
+  const minute = zones.minuteAt(at, zone);
   for (const span of calendar.hours(today).spans) {
     if (minute >= span.until) continue;
-    const end = zones.instantOf(date, span.until, zone);
+    const end = zones.instantOn(today, span.until, zone);
     // In the second pass of a repeated hour the end of the window may already have passed once: it stays passed.
     if (end <= at) continue;
     if (minute >= span.from) return { at, end };
-    const start = zones.instantOf(date, span.from, zone);
+    const start = zones.instantOn(today, span.from, zone);
     return { at: start > at ? start : at + (span.from - minute) * 60_000, end };
   }
   for (let day = today + 1; day <= today + HORIZON_DAYS; day++) {
     const [span] = calendar.hours(day).spans;
     if (span === undefined) continue;
-    const start = zones.instantOf(dateText(day), span.from, zone);
-    const end = zones.instantOf(dateText(day), span.until, zone);
+    const start = zones.instantOn(day, span.from, zone);
+    const end = zones.instantOn(day, span.until, zone);
     // A window that lies whole in a gap has no instant of its own.
     if (start > at && end > start) return { at: start, end };
   }
@@ -80,8 +80,8 @@ export function refusalAt(
   at: number,
 ): string | undefined {
   for (const zone of names) {
-    const { date, minute } = zones.timeAt(at, zone);
-    const day: Day = dayNumber(date);
+    const day = zones.dayAt(at, zone);
+    const minute = zones.minuteAt(at, zone);
     const { spans, closedBy } = calendar.hours(day);
     if (closedBy !== undefined) return closedBy;
     if (!spans.some((span) => minute >= span.from && minute < span.until))

@@ -38,8 +38,13 @@ export interface Pack {
   /** The next day on which other rows are in force. */
   changesAfter(day: number): number | undefined;
   /** The holiday's name, `undefined` for an ordinary day, or "unknown" when the year is not on file. */
-  holiday(day: number): { readonly name: string } | "unknown" | undefined;
+  holiday(day: number): HolidayAnswer;
+  /** What was once derived from this pack and `key`, made at the first time. */
+  remember<T>(key: object, make: () => T): T;
 }
+
+/** The name of the day off, "unknown" where the year is not on file, nothing for an ordinary day. */
+export type HolidayAnswer = { readonly name: string } | "unknown" | undefined;
 
 export interface LawBook {
   packFor(scope: PackScope): Pack;
@@ -55,6 +60,8 @@ export interface PackScope {
 
 /** Different scopes remembered; a scope is a jurisdiction, a role and a kind of debtor. */
 const PACKS_MAX = 2_000;
+/** Days whose answer is remembered: about ten years. */
+const DAYS_MAX = 4_000;
 
 export function createLawBook(
   documents: readonly PackDocument[],
@@ -94,6 +101,8 @@ function buildPack(
   const slices = slicesOf(rows);
   const calendars = [...new Set(scope.jurisdictions.flatMap((name) => [countryOf(name), name]))];
   const countriesNeeded = [...countries];
+  const answers = new Map<number, HolidayAnswer>();
+  const derived = new WeakMap<object, unknown>();
   return {
     jurisdictions: scope.jurisdictions,
     unknown: [...countries].filter((country) => !known.has(country)),
@@ -107,13 +116,30 @@ function buildPack(
       return next === Number.POSITIVE_INFINITY ? undefined : next;
     },
     holiday: (day) => {
-      for (const calendar of calendars) {
-        const name = holidays.nameOf(calendar, day);
-        if (name !== undefined) return { name };
-      }
-      return countriesNeeded.every((country) => holidays.knows(country, day)) ? undefined : "unknown";
+      if (answers.has(day)) return answers.get(day);
+      if (answers.size >= DAYS_MAX) answers.clear();
+      const answer = holidayOf(holidays, calendars, countriesNeeded, day);
+      answers.set(day, answer);
+      return answer;
+    },
+    remember: <T>(key: object, make: () => T): T => {
+      if (!derived.has(key)) derived.set(key, make());
+      return derived.get(key) as T;
     },
   };
+}
+
+function holidayOf(
+  holidays: HolidayBook,
+  calendars: readonly string[],
+  countries: readonly string[],
+  day: number,
+): HolidayAnswer {
+  for (const calendar of calendars) {
+    const name = holidays.nameOf(calendar, day);
+    if (name !== undefined) return { name };
+  }
+  return countries.every((country) => holidays.knows(country, day)) ? undefined : "unknown";
 }
 
 function inScope(row: LawRow, scope: PackScope): boolean {

@@ -5,12 +5,13 @@
 import fc from "fast-check";
 import { decide } from "#scheduler/decide/decide.ts";
 import type { Decision, PlannedMessage } from "#scheduler/decide/types.ts";
-import type { CaseFacts, ContactFact, ReceivableFacts } from "#scheduler/ledger/facts.ts";
-import type { Hold, Occurrence } from "#scheduler/ledger/types.ts";
+import type { CaseFacts } from "#scheduler/ledger/facts.ts";
+import type { Occurrence } from "#scheduler/ledger/types.ts";
 import type { ReadyPolicy } from "#scheduler/policy/ready.ts";
 import { addDays } from "#shared/local-date.ts";
 import { afterSending, factsOf, packOf } from "./facts.ts";
 import { preset, presets } from "./law.ts";
+import { apply, sorted, type World, type WorldEvent } from "./world-events.ts";
 
 export const START = Date.UTC(2026, 0, 5);
 export const DAY = 86_400_000;
@@ -21,13 +22,6 @@ export interface ItemPlan {
   readonly seenIn: number;
   readonly open: number;
 }
-
-export type WorldEvent =
-  | { readonly kind: "payment"; readonly case: number; readonly share: number }
-  | { readonly kind: "hold"; readonly case: number; readonly days: number; readonly item: boolean }
-  | { readonly kind: "stop" }
-  | { readonly kind: "outage"; readonly hours: number }
-  | { readonly kind: "move-due"; readonly case: number; readonly days: number };
 
 export interface WorldPlan {
   readonly policy: string;
@@ -171,12 +165,6 @@ interface Log {
   readonly back: boolean;
 }
 
-interface World {
-  cases: CaseFacts[];
-  awayUntil: number;
-  stoppedAt: number | undefined;
-}
-
 /** Decides one case and does what it says; the instant at which it wants to be asked again. */
 function look(world: World, policy: ReadyPolicy, i: number, now: number, log: Log): number {
   const facts = world.cases[i];
@@ -213,70 +201,6 @@ function look(world: World, policy: ReadyPolicy, i: number, now: number, log: Lo
   );
 }
 
-function apply(world: World, event: WorldEvent, now: number): void {
-  switch (event.kind) {
-    case "outage":
-      world.awayUntil = Math.max(world.awayUntil, now + event.hours * 3_600_000);
-      return;
-    case "stop":
-      world.stoppedAt ??= now;
-      world.cases = world.cases.map((facts) => ({
-        ...facts,
-        contactPoints: facts.contactPoints.map((point) => ({
-          ...point,
-          optedOut: { at: now, scope: "all" as const },
-        })),
-      }));
-      return;
-    case "payment":
-    case "hold":
-    case "move-due": {
-      const facts = world.cases[event.case];
-      if (facts !== undefined) world.cases[event.case] = changed(facts, event, now);
-    }
-  }
-}
-
-function changed(facts: CaseFacts, event: Extract<WorldEvent, { case: number }>, now: number): CaseFacts {
-  const [first] = facts.receivables;
-  if (first === undefined) return facts;
-  if (event.kind === "hold") {
-    const one: Hold = {
-      id: `hold_${now}`,
-      kind: "manual",
-      scope: event.item ? "item" : "case",
-      targetId: event.item ? first.id : facts.case.id,
-      until: addDays(new Date(now).toISOString().slice(0, 10), event.days),
-      reason: "asked",
-      placedBy: "test",
-      placedAt: now,
-    };
-    return { ...facts, holds: [...facts.holds, one] };
-  }
-  if (event.kind === "move-due") {
-    const dueDate = addDays(first.dueDate, event.days);
-    const moved = { ...first, dueDate, dueDateSequence: first.dueDateSequence + 1 };
-    return { ...facts, receivables: sorted([moved, ...facts.receivables.slice(1)]) };
-  }
-  return afterPayment(facts, event.share, now);
-}
-
-/** Oldest first, as the ledger does when a payment names nothing. */
-function afterPayment(facts: CaseFacts, share: number, now: number): CaseFacts {
-  const total = facts.receivables.reduce((sum, { open }) => sum + open, 0n);
-  const amount = share === 1 ? total : BigInt(Math.max(1, Math.floor(Number(total) * share)));
-  let left = amount;
-  const receivables = facts.receivables.flatMap((one) => {
-    const part = left < one.open ? left : one.open;
-    left -= part;
-    return part === one.open ? [] : [{ ...one, open: one.open - part, credited: one.credited + part }];
-  });
-  const lastPayment = { amount, date: new Date(now).toISOString().slice(0, 10), recordedAt: now };
-  if (receivables.length > 0) return { ...facts, receivables, lastPayment };
-  const settled = { ...facts.case, settledAt: now, settledAs: "paid" as const };
-  return { ...facts, receivables, lastPayment, case: settled };
-}
-
 function caseOf(items: readonly ItemPlan[], index: number, place: (typeof PLACES)[number]): CaseFacts {
   const today = new Date(START).toISOString().slice(0, 10);
   const facts = factsOf({
@@ -294,15 +218,4 @@ function caseOf(items: readonly ItemPlan[], index: number, place: (typeof PLACES
   });
   const id = index + 1;
   return { ...facts, case: { ...facts.case, id }, receivables: sorted(facts.receivables) };
-}
-
-function sorted(receivables: readonly ReceivableFacts[]): ReceivableFacts[] {
-  return [...receivables].sort((a, b) =>
-    a.dueDate === b.dueDate ? (a.externalId < b.externalId ? -1 : 1) : a.dueDate < b.dueDate ? -1 : 1,
-  );
-}
-
-/** Contacts as instants, for counting. */
-export function contactsOf(history: History): readonly Pick<ContactFact, "at">[] {
-  return history.sent;
 }
