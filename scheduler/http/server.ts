@@ -9,6 +9,7 @@ import type { HttpDeps } from "./deps.ts";
 import { serveForecast } from "./forecast.ts";
 import { serveHook } from "./hook.ts";
 import { serveKeys } from "./keys.ts";
+import { LEDGER_PROBLEMS, serveLedger } from "./ledger.ts";
 import { serveOperations } from "./operations.ts";
 import { serveReports } from "./reports.ts";
 import { serveTasks } from "./tasks.ts";
@@ -34,10 +35,12 @@ export async function createSchedulerServer(
     log: deps.log,
     ids: deps.ids,
     keys: deps.keys,
+    problems: LEDGER_PROBLEMS,
     health: { ready: () => readiness(deps), metrics: deps.metrics },
     ...rest,
   });
   serveHook(app, deps);
+  serveLedger(app, deps);
   serveCases(app, deps);
   serveForecast(app, deps, deps.forecasts);
   serveTasks(app, deps);

@@ -27,6 +27,16 @@ export function findReceivable(
   return row && receivableOf(row);
 }
 
+/** The ledger's sum for one receivable, never below zero. */
+export function openOf(db: Database, row: Pick<StoredReceivable, "id" | "principal" | "state">): bigint {
+  if (row.state !== "open") return 0n;
+  const posted = db
+    .sql("select coalesce(sum(amount), 0) from posting where receivable_id = ?")
+    .pluck()
+    .get(row.id) as number;
+  return row.principal + BigInt(posted);
+}
+
 export interface ReceivableContext {
   readonly creditor: Creditor;
   readonly makeCode: MakeCode;
