@@ -55,7 +55,7 @@ export const CreditorInput = z
     contact: label(NAME_CHARS_MAX).nullable().optional().meta({ description: "How debtors reach a person" }),
     paymentInstructions: z.record(Currency, label(TEXT_CHARS_MAX)).optional(),
   })
-  .meta({ id: "CreditorInput", description: "A member that is absent stays as it is" });
+  .meta({ id: "PutCreditor", description: "A member that is absent stays as it is" });
 
 const Consent = z.strictObject({
   state: z.enum(["unknown", "given", "withdrawn"]),
@@ -70,7 +70,7 @@ export const ContactPointInput = z
     consent: Consent.optional(),
     rank: z.int().min(0).max(100).optional().meta({ description: "0 is tried first; its place in the list" }),
   })
-  .meta({ id: "ContactPointInput" });
+  .meta({ id: "PutContactPoint" });
 
 const AMOUNT_WITHOUT_CURRENCY = { path: ["currency"], error: "An amount comes with its currency." };
 
@@ -93,7 +93,7 @@ const debtorFields = {
 
 export const DebtorInput = z
   .strictObject({ asOf, ...debtorFields })
-  .meta({ id: "DebtorInput", description: "A member that is absent stays as it is; null empties it" });
+  .meta({ id: "PutDebtor", description: "A member that is absent stays as it is; null empties it" });
 
 const receivableFields = {
   version,
@@ -110,7 +110,7 @@ const receivableFields = {
 export const ReceivableInput = z
   .strictObject({ asOf, ...receivableFields })
   .refine(namesCurrency, AMOUNT_WITHOUT_CURRENCY)
-  .meta({ id: "ReceivableInput" });
+  .meta({ id: "PutReceivable" });
 
 const entryFields = {
   version,
@@ -127,7 +127,7 @@ const entryFields = {
 export const EntryInput = z
   .strictObject({ asOf, ...entryFields })
   .refine(namesCurrency, AMOUNT_WITHOUT_CURRENCY)
-  .meta({ id: "EntryInput" });
+  .meta({ id: "PutEntry" });
 
 const BatchItem = z.discriminatedUnion("what", [
   z.strictObject({ what: z.literal("debtor"), id: ExternalId, debtor: z.strictObject(debtorFields) }),
@@ -158,11 +158,11 @@ export const HoldInput = z
     reviewer: label(NAME_CHARS_MAX).optional(),
     reason: label(TEXT_CHARS_MAX),
   })
-  .meta({ id: "HoldInput" });
+  .meta({ id: "NewHold" });
 
 export const FeedInput = z
   .strictObject({ carries: z.enum(["receivables", "payments"]), asOf: Timestamp })
-  .meta({ id: "FeedInput", description: "Everything up to `asOf` has been sent" });
+  .meta({ id: "PutFeed", description: "Everything up to `asOf` has been sent" });
 
 export const OptOutInput = z
   .strictObject({
@@ -172,7 +172,7 @@ export const OptOutInput = z
     }),
     reason: label(TEXT_CHARS_MAX),
   })
-  .meta({ id: "OptOutInput" });
+  .meta({ id: "NewOptOut" });
 
 export const ListQuery = z.strictObject(PageQuery);
 export const CaseQuery = z.strictObject({
