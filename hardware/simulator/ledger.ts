@@ -82,7 +82,9 @@ export class Ledger {
   entries(filter: LedgerFilter = {}): readonly LedgerEntry[] {
     const found: LedgerEntry[] = [];
     const limit = filter.limit ?? Number.POSITIVE_INFINITY;
-    for (const entry of this.#records) {
+    // Sequences have no gaps, so the first entry that counts is found without looking.
+    for (let i = Math.max(0, (filter.after ?? 0) - this.#forgotten); i < this.#records.length; i++) {
+      const entry = this.#records[i] as LedgerEntry;
       if (found.length >= limit) break;
       if (matches(entry, filter)) found.push(entry);
     }
@@ -102,7 +104,6 @@ export class Ledger {
 
 function matches(entry: LedgerRecord, filter: LedgerFilter): boolean {
   return (
-    entry.sequence > (filter.after ?? 0) &&
     (filter.imsi === undefined || entry.imsi === filter.imsi) &&
     (filter.modem === undefined || entry.modem === filter.modem) &&
     (filter.destination === undefined || entry.destination === filter.destination) &&

@@ -18,8 +18,8 @@ export class SocketServer {
     this.#modem = modem;
     this.#listen = listen;
     this.#stopWatching = modem.onPresence((present) => {
-      if (present) void this.start();
-      else void this.#stop();
+      if (present) this.start().catch((error: Error) => process.emitWarning(error));
+      else this.#stop().catch((error: Error) => process.emitWarning(error));
     });
   }
 
