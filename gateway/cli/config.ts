@@ -15,8 +15,8 @@ interface PrintFlags extends SettingsFlags {
 }
 
 const HELP = `
-Each setting has a default; a TOML file changes it, the environment (DUNLIN_HTTP_PORT) changes that, and a flag
-has the last word.
+Each setting has a default; a TOML file changes it, the environment (DUNLIN_HTTP_PORT) changes that, and a
+flag has the last word.
 
 Examples:
   dunlin config print --explain

@@ -55,7 +55,6 @@ export function serveStream(app: HttpServer, deps: HttpDeps): void {
       const from = await startOf(request.headers["last-event-id"], deps.events, newest);
       open.set(key.id, (open.get(key.id) ?? 0) + 1);
       reply.hijack();
-      request.raw.socket.setTimeout(0);
       const stream = { response: reply.raw, key, events: deps.events, clock: deps.clock };
       try {
         await run(stream, from, stopping.signal);

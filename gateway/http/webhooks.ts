@@ -54,6 +54,11 @@ function serveEndpoints(app: HttpServer, deps: HttpDeps): void {
       return { ...renderWebhook(made.webhook), secret: made.secret };
     },
   );
+  serveReading(app, deps);
+  serveChanges(app, deps);
+}
+
+function serveReading(app: HttpServer, deps: HttpDeps): void {
   app.get(
     "/v1/webhooks",
     {
@@ -70,6 +75,9 @@ function serveEndpoints(app: HttpServer, deps: HttpDeps): void {
     },
     async (request) => renderWebhook(webhookOf(request, deps)),
   );
+}
+
+function serveChanges(app: HttpServer, deps: HttpDeps): void {
   app.patch(
     "/v1/webhooks/:id",
     {
