@@ -28,6 +28,16 @@ const RULES =
   "within 15 seconds. Anything else is tried again, ten times over three days; `Retry-After` is obeyed, `410` ends " +
   "it, redirects are not followed.";
 
+function schemaRef(name: string): object {
+  return { $ref: `#/components/schemas/${name}` };
+}
+
+function dataOf(type: string): string {
+  if (type.startsWith("message.")) return "MessageEventData";
+  if (type.startsWith("inbound.")) return "InboundMessage";
+  return type.startsWith("modem.") ? "ModemEventData" : "SimEventData";
+}
+
 function webhook(type: string): object {
   return {
     post: {
@@ -42,7 +52,11 @@ function webhook(type: string): object {
       })),
       requestBody: {
         required: true,
-        content: { "application/json": { schema: { $ref: "#/components/schemas/Event" } } },
+        content: {
+          "application/json": {
+            schema: { allOf: [schemaRef("Event"), { properties: { data: schemaRef(dataOf(type)) } }] },
+          },
+        },
       },
       responses: {
         "2XX": { description: "Taken" },

@@ -51,6 +51,8 @@ export async function visibleEvents(log: EventLog, key: ApiKey, range: EventRang
   const events: GatewayEvent[] = [];
   let scannedTo = range.after;
   for (let scanned = 0; scanned < SCANNED_MAX; scanned += SCAN_STEP) {
+    // Read first: an event that is appended meanwhile must not be skipped.
+    const newest = await log.lastSequence();
     const found = await log.after(scannedTo, SCAN_STEP, range.types);
     for (const event of found) {
       scannedTo = event.sequence;
@@ -58,7 +60,10 @@ export async function visibleEvents(log: EventLog, key: ApiKey, range: EventRang
       events.push(event);
       if (events.length >= range.limit) return { events, scannedTo };
     }
-    if (found.length < SCAN_STEP) break;
+    if (found.length < SCAN_STEP) {
+      scannedTo = Math.max(scannedTo, newest);
+      break;
+    }
   }
   return { events, scannedTo };
 }

@@ -16,6 +16,18 @@ export function renderEvent(event: GatewayEvent): api.GatewayEvent {
     sequence: event.sequence,
     ...(event.messageId === undefined ? {} : { messageId: event.messageId }),
     ...(event.messageSequence === undefined ? {} : { messageSequence: event.messageSequence }),
-    data: { ...event.data },
+    data: withMoments(event.data),
   };
+}
+
+/** Members of `data` that are milliseconds inside the gateway and RFC 3339 outside, like every moment. */
+const MOMENTS: readonly string[] = ["receivedAt", "until"];
+
+function withMoments(data: GatewayEvent["data"]): Record<string, unknown> {
+  const written: Record<string, unknown> = { ...data };
+  for (const name of MOMENTS) {
+    const ms = written[name];
+    if (typeof ms === "number") written[name] = new Date(ms).toISOString();
+  }
+  return written;
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { PageQuery, Timestamp } from "./common.ts";
+import { MessageState } from "./messages.ts";
 
 export const EVENT_TYPES = [
   "message.accepted",
@@ -37,11 +38,49 @@ export const GatewayEvent = z
       .optional()
       .meta({ description: "The place of this event in its message's own history, from 1" }),
     data: z.record(z.string(), z.unknown()).meta({
-      description: "On message events the facts of the message and of the segment that changed",
+      description:
+        "MessageEventData on message.*, InboundMessage on inbound.received, ModemEventData on modem.changed, " +
+        "SimEventData on sim.*",
     }),
   })
   .meta({ id: "Event" });
 export type GatewayEvent = z.output<typeof GatewayEvent>;
+
+export const MessageEventData = z
+  .object({
+    to: z.string(),
+    state: MessageState.meta({ description: "Of the message, after what happened" }),
+    alphabet: z.enum(["gsm7", "ucs2"]),
+    segments: z.int(),
+    reference: z.string().optional(),
+    metadata: z.record(z.string(), z.string()).optional(),
+    segment: z.int().optional().meta({ description: "The one that changed, from 1" }),
+    reason: z.string().optional(),
+    code: z.string().optional().meta({ description: "Of the reason; explained at /problems/CODE" }),
+    status: z.int().optional().meta({ description: "TP-ST of the delivery report" }),
+  })
+  .meta({ id: "MessageEventData" });
+
+export const ModemEventData = z
+  .object({
+    modem: z.string(),
+    state: z.string(),
+    detail: z.string(),
+    sim: z.string().optional(),
+    imei: z.string().optional(),
+    model: z.string().optional(),
+  })
+  .meta({ id: "ModemEventData" });
+
+export const SimEventData = z
+  .object({
+    sim: z.string().meta({ description: "ICCID" }),
+    reason: z.string().optional(),
+    code: z.string().optional(),
+    until: Timestamp.optional().meta({ description: "Absent: until a person releases it" }),
+    by: z.string().optional().meta({ description: "Who released it" }),
+  })
+  .meta({ id: "SimEventData" });
 
 export const EventQuery = z.strictObject({
   after: z.coerce.number().int().min(0).default(0).meta({ description: "Only events after this sequence" }),

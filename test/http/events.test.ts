@@ -32,6 +32,9 @@ test("the list pages through the log and can be filtered", async () => {
     "sim.parked",
   ]);
   const parked = await reader.call("GET", "/v1/events?type=sim.parked&type=sim.released");
+  expect(parked.body.nextAfter).toBe(6);
+  const none = await reader.call("GET", "/v1/events?type=sim.released");
+  expect(none.body).toEqual({ items: [], nextAfter: 6 });
   expect(parked.body.items).toEqual([
     {
       id: expect.stringMatching(/^evt_/),

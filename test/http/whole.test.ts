@@ -1,5 +1,6 @@
 /** One gateway with simulated modems: what the HTTP side shows of them, and that nothing private is logged. */
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { InboundMessage, MessageEventData } from "#shared/gateway-api.ts";
 import { createLogger } from "#shared/logger.ts";
 import { eventually } from "#test/support/eventually.ts";
 import { openReceiver } from "#test/support/receiver.ts";
@@ -89,6 +90,12 @@ test("from a request to webhooks, inbound and events, with nothing private in th
   });
   expect(inbound.text).toBe(`${CANARY_TEXT} zurück`);
   expect((await whole.call("GET", `/v1/inbound/${inbound.id}`)).body).toEqual(inbound);
+  const told = await eventually("the reply is told by webhook", 10_000, () =>
+    receiver.received.find((one) => one.body.type === "inbound.received"),
+  );
+  expect(InboundMessage.parse(told.body.data)).toEqual(inbound);
+  for (const { body } of receiver.received)
+    if (body.messageId === id) expect(() => MessageEventData.parse(body.data)).not.toThrow();
   expect((await whole.call("GET", "/v1/inbound/inb_0")).status).toBe(404);
   await whole.call("GET", `/v1/messages?to=${encodeURIComponent(CANARY_NUMBER)}`);
   await receiver.close();
