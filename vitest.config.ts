@@ -7,6 +7,6 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    reporters: process.env["CI"] ? ["default", "./test/support/ci-summary.ts"] : ["default"],
+    reporters: process.env.CI ? ["default", "./test/support/ci-summary.ts"] : ["default"],
   },
 });

@@ -47,9 +47,9 @@ describe("opening", () => {
     writeFileSync(
       holder,
       `import { holdExclusively } from ${JSON.stringify(door)};
-       holdExclusively(${JSON.stringify(path)}, "x"); process.stdout.write("held"); setInterval(() => {}, 1000);`,
+       holdExclusively(${JSON.stringify(path)}, "x"); process.stdout.write("held"); process.stdin.resume();`,
     );
-    const child = spawn(process.execPath, [holder], { stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(process.execPath, [holder], { stdio: ["pipe", "pipe", "inherit"] });
     await once(child.stdout, "data");
     expect(() => holdExclusively(path, "the outbox")).toThrow(/the outbox is in use by another process/);
     child.kill("SIGKILL");
