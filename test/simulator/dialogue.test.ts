@@ -146,6 +146,19 @@ describe("results", () => {
     expect(host.heard()).toBe("");
   });
 
+  test("with echo on, an unsolicited line does not tear a half-typed one", async () => {
+    const rig = new Rig();
+    const host = await rig.host(0, { raw: true });
+    await host.type("AT+CREG=1\rAT+C");
+    rig.modem().modem.radio.register(5, ["CREG"]);
+    expect(await host.type("SQ\r")).toBe("SQ\r\r\n+CSQ: 20,99\r\n\r\nOK\r\n\r\n+CREG: 5\r\n");
+    await host.command("ATE0");
+    await host.type("AT+C");
+    rig.modem().modem.radio.register(1, ["CREG"]);
+    await rig.clock.advance(0);
+    expect(host.heard()).toBe("\r\n+CREG: 1\r\n");
+  });
+
   test("a second host is told that the port is taken", async () => {
     const rig = new Rig();
     const first = await rig.host();

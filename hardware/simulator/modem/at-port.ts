@@ -73,7 +73,7 @@ export class AtPort implements Terminal, Socket {
   }
 
   say(line: string): void {
-    if (this.#mode.kind === "prompt") {
+    if (this.#isHostTyping()) {
       this.#output.hold(line);
       return;
     }
@@ -109,7 +109,13 @@ export class AtPort implements Terminal, Socket {
       else if (!this.#interrupt(mode)) break;
     }
     this.#working = false;
+    if (!this.#isHostTyping()) this.#output.release();
     this.#output.flush();
+  }
+
+  /** At the prompt, or in the middle of a line whose echo must not be torn. */
+  #isHostTyping(): boolean {
+    return this.#mode.kind === "prompt" || (this.#modem.settings.echo && this.#editor.begun);
   }
 
   #takeLine(): void {
@@ -218,8 +224,7 @@ export class AtPort implements Terminal, Socket {
     this.#promptWatch.closed();
     if (stop === ESC) {
       const { escape: policy } = this.#modem.profile.dialogue;
-      if (policy === "nothing") this.#output.release();
-      else this.#end([], { lines: [], final: policy }, name);
+      if (policy !== "nothing") this.#end([], { lines: [], final: policy }, name);
       return;
     }
     const answer: Answer = mode.prompt.body(mode.body);

@@ -38,6 +38,11 @@ export class LineEditor {
     return { rest, echo, line };
   }
 
+  /** Half a line has come. */
+  get begun(): boolean {
+    return this.#line !== "";
+  }
+
   clear(): void {
     this.#line = "";
   }

@@ -35,7 +35,7 @@ export class Output {
     this.#text += finalText(final, this.#host.settings);
   }
 
-  /** The line is the host's while a prompt is open: what the modem has to say waits. */
+  /** The wire is the host's while it types: what the modem has to say waits. */
   hold(line: string): void {
     this.#held.push(line);
     if (this.#held.length > HELD_LINES_MAX) this.#held.shift();
