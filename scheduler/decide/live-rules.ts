@@ -45,8 +45,8 @@ export interface LiveRulesOptions {
 
 /** What everybody gets until somebody assigns another one. */
 export const DEFAULT_POLICY = "friendly-small-business";
-/** Holidays from last year's to those of the year after next are on file. */
-const HOLIDAY_YEARS = [-1, 0, 1, 2];
+/** Holidays of last year, this and next are on file: a forecast looks a year ahead. */
+const HOLIDAY_YEARS = [-1, 0, 1];
 const SHIPPED = "dunlin";
 
 interface Stores {

@@ -6,8 +6,12 @@ import { Liquid, type Template } from "liquidjs";
 import { isVariable, VARIABLES, type VariableName } from "./variables.ts";
 
 const TEXT_LENGTH_MAX = 2_000;
-/** Milliseconds, steps of memory and characters, as liquidjs counts them. */
-const RENDER_LIMIT_MS = 100;
+/**
+ * liquidjs counts it on the wall clock. Without loops no text comes near it; it is wide so that a machine
+ * that stands still for a moment never changes what is decided.
+ */
+const RENDER_LIMIT_MS = 5_000;
+/** Steps of memory, as liquidjs counts them. */
 const MEMORY_LIMIT = 100_000;
 const PARSED_KEPT_MAX = 2_000;
 
