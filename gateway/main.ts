@@ -2,6 +2,7 @@
 import "#shared/node-guard.ts";
 import { mkdirSync } from "node:fs";
 import type { AddressInfo } from "node:net";
+import { resolve } from "node:path";
 import { Registry } from "prom-client";
 import { parsePortAddress } from "#hardware/port/address.ts";
 import { portOpener } from "#hardware/port/open.ts";
@@ -110,9 +111,10 @@ async function run(settings: GatewaySettings, parts: Parts): Promise<Gateway> {
     webhooks.start();
     const address = await listen(app, settings.http);
     log.info(
-      { address, modems: settings.modems.length, dataDir: settings.dataDir },
+      { address, modems: settings.modems.length, dataDir: resolve(settings.dataDir) },
       "the gateway is listening",
     );
+    if (keys.list().length === 0) log.warn({}, "there is no key yet: `dunlin keys create NAME` makes one");
     return { address, core, keys, stop };
   } catch (error) {
     await stop();

@@ -125,8 +125,7 @@ export function createApiKeys(deps: ApiKeysDeps): ApiKeys {
     authenticate(text) {
       const key = find.byText(text);
       const now = clock.now();
-      if (key === undefined || key.revokedAt !== undefined || (key.expiresAt ?? now + 1) <= now)
-        return undefined;
+      if (!isUsable(key, now)) return undefined;
       noteUse(key.id, now);
       return key;
     },
@@ -177,6 +176,11 @@ function fromRow(row: Row): ApiKey {
     ...(row.revoked_at === null ? {} : { revokedAt: row.revoked_at }),
     ...(row.last_used_at === null ? {} : { lastUsedAt: row.last_used_at }),
   };
+}
+
+/** Known, not revoked and not expired. */
+export function isUsable(key: ApiKey | undefined, now: number): key is ApiKey {
+  return key !== undefined && key.revokedAt === undefined && (key.expiresAt ?? now + 1) > now;
 }
 
 /** `admin` holds every scope. */

@@ -63,13 +63,17 @@ function checkConfig(io: CliIo, flags: SettingsFlags): void {
 
 /** What is allowed and yet probably not meant. */
 function oddities(settings: GatewaySettings): string[] {
-  const { numbers, modems, dataDir } = settings;
+  const { numbers, modems, dataDir, http } = settings;
   const found: string[] = [];
   if (modems.length === 0) found.push("modems: there is none, so nothing can be sent");
   if (numbers.homeCountry === undefined)
     found.push("numbers.homeCountry: is not set, so national numbers are refused");
   if (numbers.homeCountry === undefined && numbers.allowedCountries === undefined)
     found.push("numbers.allowedCountries: is not set either, so every country may be sent to");
+  if (!["127.0.0.1", "::1", "localhost"].includes(http.host))
+    found.push(
+      `http.host: others can reach ${http.host}, and HTTP is not encrypted; put a TLS proxy before it`,
+    );
   for (const { name, port } of modems) {
     if (/^\/dev\/tty(USB|ACM)\d+$/.test(port))
       found.push(

@@ -6,7 +6,7 @@
 import type { ServerResponse } from "node:http";
 import type { EventLog, GatewayEvent } from "#gateway/messages/types.ts";
 import { renderEvent } from "#gateway/webhooks/payload.ts";
-import type { ApiKey } from "#shared/api-keys.ts";
+import { type ApiKey, type ApiKeys, isUsable } from "#shared/api-keys.ts";
 import { type Bell, createBell } from "#shared/bell.ts";
 import type { Clock } from "#shared/clock.ts";
 import { type HttpServer, keyOf } from "#shared/http-server.ts";
@@ -25,6 +25,8 @@ const HEARTBEAT_MS = 15_000;
 const STALLED_MS = 60_000;
 /** Time for the last words to leave before the connection is cut. */
 const FAREWELL_MS = 5_000;
+/** A stream outlives the revocation of its key by this much at most. */
+const KEY_CHECK_MS = 5_000;
 const STREAMS_PER_KEY_MAX = 20;
 const RETRY_MS = 2_000;
 
@@ -55,7 +57,7 @@ export function serveStream(app: HttpServer, deps: HttpDeps): void {
       const from = await startOf(request.headers["last-event-id"], deps.events, newest);
       open.set(key.id, (open.get(key.id) ?? 0) + 1);
       reply.hijack();
-      const stream = { response: reply.raw, key, events: deps.events, clock: deps.clock };
+      const stream = { ...deps, response: reply.raw, key };
       try {
         await run(stream, from, stopping.signal);
       } catch (error) {
@@ -79,10 +81,11 @@ interface Stream {
   readonly response: ServerResponse;
   readonly key: ApiKey;
   readonly events: EventLog;
+  readonly keys: Pick<ApiKeys, "get">;
   readonly clock: Clock;
 }
 
-type Ending = "gone" | "behind";
+type Ending = "gone" | "behind" | "revoked";
 
 async function run(stream: Stream, from: number, stopping: AbortSignal): Promise<void> {
   const { response, events } = stream;
@@ -102,7 +105,7 @@ async function run(stream: Stream, from: number, stopping: AbortSignal): Promise
   try {
     const ending = await follow(stream, from, bell, gone.signal);
     if (ending === "behind") await resync(stream, gone.signal);
-    else if (stopping.aborted) response.end();
+    else if (stopping.aborted || ending === "revoked") response.end();
   } finally {
     unsubscribe();
     stopping.removeEventListener("abort", leave);
@@ -116,6 +119,7 @@ async function follow(stream: Stream, from: number, bell: Bell, gone: AbortSigna
   const unwritten: GatewayEvent[] = [];
   let position = from;
   let takenAt = clock.monotonic();
+  let checkedAt = takenAt;
   if (await isBehind(position)) return "behind";
   while (!gone.aborted) {
     for (let event = unwritten[0]; event !== undefined && hasRoom(response); event = unwritten[0]) {
@@ -131,6 +135,10 @@ async function follow(stream: Stream, from: number, bell: Bell, gone: AbortSigna
       if (moved) continue;
     } else if (clock.monotonic() - takenAt >= STALLED_MS || (await isBehind(position))) return "behind";
     const rung = await bell.wait(clock, HEARTBEAT_MS, gone);
+    if (clock.monotonic() - checkedAt >= KEY_CHECK_MS) {
+      checkedAt = clock.monotonic();
+      if (!isUsable(stream.keys.get(key.id), clock.now())) return "revoked";
+    }
     if (!rung && !gone.aborted && response.writableLength === 0) response.write(": still here\n\n");
   }
   return "gone";

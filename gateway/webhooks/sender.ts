@@ -3,7 +3,7 @@
  * something happens. Receivers share nothing but the database, so one that hangs delays no other.
  */
 import type { EventLog } from "#gateway/messages/types.ts";
-import type { ApiKeys } from "#shared/api-keys.ts";
+import { type ApiKeys, isUsable } from "#shared/api-keys.ts";
 import { type Bell, createBell } from "#shared/bell.ts";
 import type { Clock } from "#shared/clock.ts";
 import type { Logger } from "#shared/logger.ts";
@@ -94,7 +94,7 @@ class Run {
     if (row === undefined || row.enabled === 0) return IDLE_MS;
     const now = clock.now();
     const key = keys.get(row.key_id);
-    if (key === undefined || key.revokedAt !== undefined || (key.expiresAt ?? now + 1) <= now) {
+    if (!isUsable(key, now)) {
       await db.write(() => disableWebhook(db, row.number, "the key that made it was revoked or has expired"));
       return IDLE_MS;
     }

@@ -161,6 +161,15 @@ test("a key has a limited number of streams", async () => {
   expect(refused.response.statusCode).toBe(429);
 });
 
+test("a stream does not outlive its key for long", async () => {
+  const stream = await openStream();
+  await edge.tell("modem.changed", MODEM);
+  await stream.next();
+  await edge.keys.revoke(reader.keyId);
+  await edge.clock.advance(15_000);
+  await stream.ended;
+});
+
 test("a stop of the server ends the streams", async () => {
   const stream = await openStream();
   await edge.tell("modem.changed", MODEM);

@@ -104,3 +104,17 @@ test("from a request to webhooks, inbound and events, with nothing private in th
   for (const secretThing of [CANARY_TEXT, CANARY_NUMBER.slice(1), whole.key, secret, secret.slice(6)])
     expect(logged).not.toContain(secretThing);
 });
+
+test("the limits of the settings hold, and are shown", async () => {
+  await using limited = await startWhole({ modems: 1, settings: { limits: { perMinute: 2 } } });
+  const messages = Array.from({ length: 3 }, (_, i) => ({ to: "+491701112233", text: `Number ${i}` }));
+  await limited.call("POST", "/v1/messages/batch", { messages });
+  const usage = await eventually("two were sent", 10_000, async () => {
+    const { items } = (await limited.call("GET", "/v1/sims")).body as {
+      items: { usage: object[]; queued: number }[];
+    };
+    return limited.simulator.ledger.count >= 2 ? items[0] : undefined;
+  });
+  expect(usage.usage).toContainEqual({ per: "minute", used: 2, limit: 2 });
+  expect(limited.simulator.ledger.count).toBe(2);
+});
