@@ -93,9 +93,17 @@ describe.each(PROFILE_NAMES)("%s", (profile) => {
     rig.modem().reset();
     await rig.clock.advance(300_000);
     await driver.until("ready", 600_000);
-    const submitted = driver.modem.submit(pduOf());
+    const submitted = driver.modem.submit(pduOf({ statusReportRequest: true }));
     await rig.clock.advance(1_000);
     expect((await submitted).kind).toBe("accepted");
+    rig.simulator.network.sendToSim({ from: "+49177", to: "+4915100000001", text: "after" });
+    const arrived = (): boolean => driver.delivered.length === 1 && driver.reports.length === 1;
+    await advanceUntil(
+      rig.clock,
+      arrived,
+      120_000,
+      () => `${driver.delivered.length} messages, ${driver.reports.length} reports`,
+    );
     await driver.modem.stop();
   });
 

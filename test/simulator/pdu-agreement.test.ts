@@ -90,7 +90,7 @@ test("a damaged SUBMIT never crashes the modem, and what it takes the codec can 
       const read = parseSubmit(hex, tpduLength);
       if (read) expect(decodePdu(`00${read.tpdu}`, { direction: "mo" }).kind).toBe("submit");
     }),
-    { numRuns: 500 },
+    { numRuns: 2_000 },
   );
 });
 

@@ -71,8 +71,7 @@ function parseTpdu(tpdu: string): Omit<SubmitPdu, "serviceCentre"> | undefined {
   const octets = isSevenBit(dcs) ? Math.ceil((length * 7) / 8) : length;
   const present = (tpdu.length - userDataAt - 2) / 2;
   if (octets !== present || octets > USER_DATA_OCTETS_MAX) return undefined;
-  if (firstOctet & FIRST_OCTET.header && octetAt(tpdu, userDataAt + 2) >= Math.max(1, octets))
-    return undefined;
+  if (firstOctet & FIRST_OCTET.header && !headerFits(octetAt(tpdu, userDataAt + 2), octets)) return undefined;
   return {
     tpdu,
     firstOctet,
@@ -82,6 +81,11 @@ function parseTpdu(tpdu: string): Omit<SubmitPdu, "serviceCentre"> | undefined {
     validity: tpdu.slice(afterAddress + 4, userDataAt),
     userData: tpdu.slice(userDataAt),
   };
+}
+
+/** TP-UDHL counts the octets after it; all of them must be there (9.2.3.24). */
+function headerFits(headerLength: number, octets: number): boolean {
+  return headerLength >= 0 && headerLength < octets;
 }
 
 function parseDestination(tpdu: string, at: number): Destination | undefined {
