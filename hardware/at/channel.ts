@@ -3,7 +3,15 @@
  * Deadlines are absolute; nothing a modem says by itself extends them.
  */
 import type { Clock } from "#shared/clock.ts";
-import { type AtCommand, basicCommand, commandBytes, ESCAPE_BYTES, pduBytes, setCommand } from "./command.ts";
+import {
+  type AtCommand,
+  basicCommand,
+  commandBytes,
+  ESCAPE_BYTES,
+  pduBytes,
+  readCommand,
+  setCommand,
+} from "./command.ts";
 import { type AnswerShape, type Conversation, commandConversation, type Reply } from "./conversation.ts";
 import { type SubmitLimits, type SubmitReply, submitConversation } from "./submit-conversation.ts";
 import { type Token, Tokenizer } from "./tokenizer.ts";
@@ -24,7 +32,7 @@ export interface Channel {
   ): Promise<SubmitReply>;
   /** ESC CR and silence: leaves a prompt, and lets the modem finish what it was saying. */
   escape(): Promise<void>;
-  /** ESC CR, silence, then AT until it is answered. False when it stays mute. */
+  /** ESC CR, silence, AT until it is answered, and a proof of the step. False when it stays mute. */
   resynchronise(): Promise<boolean>;
   /** The same, but only if a command ended without its result. */
   findStep(): Promise<boolean>;
@@ -57,7 +65,14 @@ export const QUIET_MS = 300;
 export const DRAIN_MS_MAX = 2_000;
 
 const RESYNC_TRIES = 3;
-const RESYNC_TIMEOUT_MS = 1_000;
+const RESYNC_OPTIONS: CommandOptions = { timeoutMs: 1_000, numericResults: true };
+
+/** Each modem that sends messages can answer these. Another one each time, or its own late answer would do. */
+const STEP_QUESTIONS: readonly AtCommand[] = [
+  readCommand("+CMGF"),
+  readCommand("+CSCS"),
+  readCommand("+CMEE"),
+];
 
 export function createChannel(deps: ChannelDeps): Channel {
   return new AtChannel(deps);
@@ -165,19 +180,29 @@ class AtChannel implements Channel {
   }
 
   async resynchronise(): Promise<boolean> {
-    for (let attempt = 1; attempt <= RESYNC_TRIES; attempt++) {
+    for (let attempt = 0; attempt < RESYNC_TRIES; attempt++) {
       await this.escape();
-      // A modem that was told to give no results (ATQ1) answers nothing but this.
-      const command = basicCommand(attempt === 1 ? "" : "Q0");
-      const reply = await this.#exchange(command, { timeoutMs: RESYNC_TIMEOUT_MS, numericResults: true });
-      if (reply.kind === "closed") return false;
-      if (reply.kind === "timeout") continue;
-      // The result may be that of the command that timed out; ours would then come now.
+      // A modem that was told to give no results (ATQ1) answers nothing but ATQ0.
+      const heard = await this.#exchange(basicCommand(attempt === 0 ? "" : "Q0"), RESYNC_OPTIONS);
+      if (heard.kind === "closed") return false;
+      if (heard.kind === "timeout") continue;
       await this.#quiet();
-      this.#outOfStep = false;
-      return true;
+      if (await this.#isInStep(attempt)) {
+        this.#outOfStep = false;
+        return true;
+      }
     }
     return false;
+  }
+
+  /**
+   * An OK may be that of a command long given up, and then every answer would be taken for that of the
+   * command after its own. So a question is asked whose answer is known by its name; a refusal will do too.
+   */
+  async #isInStep(attempt: number): Promise<boolean> {
+    const question = STEP_QUESTIONS[attempt % STEP_QUESTIONS.length] as AtCommand;
+    const reply = await this.#exchange(question, RESYNC_OPTIONS);
+    return reply.kind === "error" || (reply.kind === "ok" && reply.lines.length > 0);
   }
 
   async findStep(): Promise<boolean> {

@@ -34,8 +34,9 @@ export const LIMITS = {
   simBusyTries: 20,
   simBusyMs: 2_000,
   /** The message service comes up after the rest of the modem. */
-  serviceTries: 10,
+  serviceTries: 60,
   serviceMs: 1_000,
+  pduModeTries: 10,
   pinMs: 15_000,
   /** How many starts in a row may be broken off by a restart of the modem. */
   restartsMax: 5,

@@ -33,12 +33,15 @@ beforeEach(() => {
 const says = (text: string): void => channel.feed(Buffer.from(text, "latin1"));
 const lines = (): string[] => unsolicited.flatMap((token) => (token.kind === "line" ? [token.text] : []));
 
-/** Lets the channel get its AT answered after ESC CR. */
+/** Lets the channel get its AT answered after ESC CR, and its question after that. */
 async function answerResync(): Promise<void> {
   await clock.advance(300);
   expect(written.slice(-2)).toEqual(["\x1b\r", "AT\r"]);
   says("\r\nOK\r\n");
   await clock.advance(300);
+  expect(written.at(-1)).toBe("AT+CMGF?\r");
+  says("\r\n+CMGF: 0\r\n\r\nOK\r\n");
+  await clock.advance(0);
 }
 
 describe("a command", () => {
@@ -126,6 +129,30 @@ describe("deadlines", () => {
     says("\r\n+CSQ: 20,99\r\n\r\nOK\r\n");
     expect(await second).toMatchObject({ kind: "ok", lines: ["+CSQ: 20,99"] });
     expect(channel.unanswered).toBe(0);
+  });
+
+  test("an OK that is older than it seems is found out", async () => {
+    const first = channel.run(readCommand("+COPS"));
+    await clock.advance(5_000);
+    await first;
+    const second = channel.run(readCommand("+CSQ"));
+    await clock.advance(300);
+    // The answer to AT+COPS? comes now, and is taken for that to AT; AT's own for that to the question.
+    says("\r\nOK\r\n");
+    await clock.advance(300);
+    expect(written.at(-1)).toBe("AT+CMGF?\r");
+    says("\r\nOK\r\n");
+    // So it begins again, and asks another question.
+    says("\r\n+CMGF: 0\r\n\r\nOK\r\n");
+    await clock.advance(300);
+    expect(written.at(-1)).toBe("ATQ0\r");
+    says("\r\nOK\r\n");
+    await clock.advance(300);
+    expect(written.at(-1)).toBe("AT+CSCS?\r");
+    says('\r\n+CSCS: "GSM"\r\n\r\nOK\r\n');
+    await clock.advance(0);
+    says("\r\n+CSQ: 20,99\r\n\r\nOK\r\n");
+    expect(await second).toMatchObject({ kind: "ok", lines: ["+CSQ: 20,99"] });
   });
 
   test("a modem that stays mute is given up after three more tries", async () => {
@@ -217,10 +244,8 @@ describe("a submit", () => {
     await reply;
     const next = channel.run(basicCommand(""));
     says("\r\n> ");
-    await clock.advance(300);
-    expect(written).toEqual(["AT+CMGS=6\r", "\x1b\r", "AT\r"]);
-    says("\r\nOK\r\n");
-    await clock.advance(300);
+    await answerResync();
+    expect(written).toEqual(["AT+CMGS=6\r", "\x1b\r", "AT\r", "AT+CMGF?\r", "AT\r"]);
     says("\r\nOK\r\n");
     await next;
   });

@@ -59,7 +59,7 @@ test("a modem that sleeps through its first commands", async () => {
 
 test("echo, numeric results and quiet ones are all switched off", async () => {
   const { modem } = await start({ AT: ["0"] });
-  expect(modem.sent.slice(0, 5)).toEqual(["AT", "ATE0", "ATV1", "ATQ0", "AT&D0"]);
+  expect(modem.sent.slice(0, 6)).toEqual(["AT", "AT+CMGF?", "ATE0", "ATV1", "ATQ0", "AT&D0"]);
 });
 
 describe("identity", () => {
@@ -265,7 +265,26 @@ describe("the network", () => {
 });
 
 describe("the message service", () => {
-  test("comes up late", async () => {
+  test("comes up late, with another number in each family", async () => {
+    const { modem } = await start({
+      "AT+CPMS?": inTurn(
+        ["+CMS ERROR: 517"],
+        ["+CMS ERROR: 302"],
+        ["+CME ERROR: 14"],
+        ["+CMS ERROR: 500"],
+        ['+CPMS: "ME",0,100,"ME",0,100,"ME",0,100'],
+      ),
+    });
+    // Nothing that would be refused is asked for before.
+    expect(modem.sent.indexOf("AT+CPMS=?")).toBeGreaterThan(modem.sent.indexOf("AT+CPMS?") + 4);
+  });
+
+  test("that never comes up is a case for the ladder", async () => {
+    const { rig } = await start({ "AT+CPMS?": ["+CMS ERROR: 517"] }, { until: "recovering" });
+    expect(rig.modem.status.detail).toContain("message service");
+  });
+
+  test("PDU mode comes up late", async () => {
     const { modem } = await start({ "AT+CMGF=0": inTurn(["+CMS ERROR: 302"], ["+CMS ERROR: 302"], []) });
     expect(modem.sent.filter((command) => command === "AT+CMGF=0").length).toBe(3);
   });

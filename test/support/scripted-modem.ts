@@ -29,6 +29,7 @@ export function wellBehavedAnswers(): Map<string, Answer> {
     ["ATV1", []],
     ["ATQ0", []],
     ["AT&D0", []],
+    ["AT+CMGF?", ["+CMGF: 0"]],
     ["AT+CMEE=1", []],
     ["AT+CGMI", ["Acme"]],
     ["AT+CGMM", ["Anvil 1"]],

@@ -1,9 +1,11 @@
 /** Steps 12 to 14, 17 and 18: PDU mode, the service centre, who acknowledges, the bearer, the kept link. */
 import { readCommand, setCommand, testCommand } from "#hardware/at/command.ts";
+import type { Reply } from "#hardware/at/conversation.ts";
 import { allows, numberField, parseSets, splitFields } from "#hardware/at/fields.ts";
 import { LIMITS } from "#hardware/modem/settings.ts";
 import {
   answerText,
+  errorCode,
   failureText,
   repeat,
   type StartContext,
@@ -11,10 +13,35 @@ import {
   type Trouble,
 } from "./context.ts";
 
-export async function choosePduMode(context: StartContext): Promise<Trouble | undefined> {
+/**
+ * "Not yet", by all families: 302 not allowed, 314 SIM busy, 500 unknown, 512 and 515 initialising, 517
+ * SIM not ready (SIM800), 532 SIM not ready (Cinterion); and the same as +CME.
+ */
+const NOT_YET = { cms: [302, 314, 500, 512, 515, 517, 532], cme: [14, 515] };
+
+/** The message service comes up after the SIM and the network, by up to half a minute on a SIM800. */
+export async function awaitMessageService(context: StartContext): Promise<Trouble | undefined> {
   const reply = await repeat(
     context,
     LIMITS.serviceTries,
+    LIMITS.serviceMs,
+    () => context.channel.run(readCommand("+CPMS"), { timeoutMs: LIMITS.storageMs }),
+    (answer) => !isNotYet(answer),
+  );
+  // Any other refusal is that of a modem without storages to choose, which may send all the same.
+  if (!isNotYet(reply)) return undefined;
+  return { kind: "unfit", detail: `the message service does not come up (${failureText(reply)})` };
+}
+
+function isNotYet(reply: Reply): boolean {
+  if (reply.kind !== "error" || reply.error.family === "plain") return false;
+  return NOT_YET[reply.error.family].includes(errorCode(reply) ?? -1);
+}
+
+export async function choosePduMode(context: StartContext): Promise<Trouble | undefined> {
+  const reply = await repeat(
+    context,
+    LIMITS.pduModeTries,
     LIMITS.serviceMs,
     () => context.channel.run(setCommand("+CMGF", 0)),
     (answer) => answer.kind === "ok",

@@ -4,6 +4,7 @@ import { isMute, type StartContext, type StartFacts, type Step, type Trouble } f
 import { identify } from "./identify.ts";
 import { chooseIndications } from "./indications.ts";
 import {
+  awaitMessageService,
   chooseAcknowledgement,
   chooseBearer,
   choosePduMode,
@@ -25,6 +26,7 @@ const STEPS: readonly (readonly [string, Step])[] = [
   ["unlocking the SIM", unlockSim],
   ["reading the SIM", identifySim],
   ["asking for the network", askForRegistration],
+  ["waiting for the message service", awaitMessageService],
   ["choosing PDU mode", choosePduMode],
   ["reading the service centre", setServiceCentre],
   ["choosing who acknowledges", chooseAcknowledgement],

@@ -2,7 +2,7 @@
 import { readCommand, setCommand, testCommand } from "#hardware/at/command.ts";
 import { allows, parseSets, splitFields, type ValueSet } from "#hardware/at/fields.ts";
 import { LIMITS } from "#hardware/modem/settings.ts";
-import { answerText, repeat, type StartContext, type StartFacts, type Storages } from "./context.ts";
+import { answerText, type StartContext, type StartFacts, type Storages } from "./context.ts";
 
 /** For arriving messages: the modem's own memory is larger and faster than the SIM's. */
 const PREFERRED = ["ME", "SM", "MT"];
@@ -26,7 +26,8 @@ export function storageCandidates(sets: readonly ValueSet[]): readonly (readonly
 }
 
 export async function chooseStorages(context: StartContext, facts: StartFacts): Promise<undefined> {
-  const sets = parseSets(await readTestAnswer(context));
+  const timeoutMs = LIMITS.storageMs;
+  const sets = parseSets(answerText(await context.channel.run(testCommand("+CPMS"), { timeoutMs })) ?? "");
   for (const candidate of storageCandidates(sets)) {
     const reply = await context.channel.run(setCommand("+CPMS", ...candidate), {
       timeoutMs: LIMITS.storageMs,
@@ -48,17 +49,6 @@ export async function chooseStorages(context: StartContext, facts: StartFacts): 
   const current = (await readCurrent(context)) ?? "";
   facts.storages = { current, listed: current === "" ? [] : [current], parameters: 1 };
   context.log.warn({ storage: current }, "the storages cannot be chosen");
-}
-
-async function readTestAnswer(context: StartContext): Promise<string> {
-  const reply = await repeat(
-    context,
-    LIMITS.serviceTries,
-    LIMITS.serviceMs,
-    () => context.channel.run(testCommand("+CPMS"), { timeoutMs: LIMITS.storageMs }),
-    (answer) => answer.kind === "ok",
-  );
-  return answerText(reply) ?? "";
 }
 
 /** `<mem1>` of `+CPMS: "ME",0,255,…`. */
