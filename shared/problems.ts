@@ -10,7 +10,6 @@ export type { ProblemCatalogue, ProblemKind } from "./problems/kind.ts";
 
 /** What both services answer with; a service adds its own kinds by `problemsOf`. */
 export const PROBLEMS = REQUEST_PROBLEMS;
-export type ProblemCode = keyof typeof PROBLEMS;
 
 export interface FieldError {
   /** JSON Pointer (RFC 6901) into the request body, or `?name` for a query parameter. */

@@ -1,6 +1,6 @@
 /** One gateway with simulated modems: what the HTTP side shows of them, and that nothing private is logged. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { InboundMessage, MessageEventData } from "#shared/gateway-api.ts";
+import { InboundMessage, MessageEventData, ModemEventData, SimEventData } from "#shared/gateway-api.ts";
 import { createLogger } from "#shared/logger.ts";
 import { eventually } from "#test/support/eventually.ts";
 import { openReceiver } from "#test/support/receiver.ts";
@@ -60,6 +60,16 @@ test("a parked SIM sends nothing until it is released", async () => {
     return state === "delivered" || undefined;
   });
   expect((await whole.call("POST", "/v1/sims/8949000000000000009/release")).status).toBe(404);
+  const events = async (type: string): Promise<{ data: unknown }[]> =>
+    ((await whole.call("GET", `/v1/events?type=${type}`)).body as { items: { data: unknown }[] }).items;
+  expect((await events("sim.parked")).map(({ data }) => SimEventData.parse(data))).toMatchObject([
+    { sim: iccid, reason: "credit to be checked" },
+  ]);
+  expect((await events("sim.released")).map(({ data }) => SimEventData.parse(data))).toMatchObject([
+    { sim: iccid },
+  ]);
+  const modems = (await events("modem.changed")).map(({ data }) => ModemEventData.parse(data));
+  expect(modems.at(-1)).toMatchObject({ state: "ready" });
 });
 
 test("from a request to webhooks, inbound and events, with nothing private in the log", async () => {
