@@ -36,8 +36,8 @@ const TEXTS: ReadonlyMap<number, string> = new Map([
  */
 export function statusCategory(status: number): StatusCategory {
   if (TEXTS.has(status)) return range(status);
-  const inServiceCentreRange = (status & 0x90) === 0x10;
-  return status < 0x80 && inServiceCentreRange ? range(status) : "reserved";
+  const isServiceCentresOwn = (status & 0x90) === 0x10;
+  return isServiceCentresOwn ? range(status) : "reserved";
 }
 
 function range(status: number): StatusCategory {

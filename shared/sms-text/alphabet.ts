@@ -86,17 +86,13 @@ const ENCODABLE_BELOW = 0x221f;
 
 function joined(lockingShift: number, singleShift: number): Gsm7Alphabet {
   const septets = new Uint16Array(ENCODABLE_BELOW).fill(NOT_IN_ALPHABET);
-  // Backwards, so that of two codes for one symbol the lower one is taken; and the main table last,
-  // because one septet is better than two.
-  const shift = shiftCodes(singleShift);
-  for (let code = 127; code >= 0; code--) {
-    const symbol = shift[code] ?? 0;
+  // The main table last: a symbol that both have is one septet, not two. None is twice in one table.
+  shiftCodes(singleShift).forEach((symbol, code) => {
     if (symbol !== 0) septets[symbol] = ESCAPED | code;
-  }
-  const locking = lockingCodes(lockingShift);
-  for (let code = 127; code >= 0; code--) {
-    if (code !== ESCAPE) septets[locking[code] ?? 0] = code;
-  }
+  });
+  lockingCodes(lockingShift).forEach((symbol, code) => {
+    if (code !== ESCAPE) septets[symbol] = code;
+  });
   return { lockingShift, singleShift, septets };
 }
 

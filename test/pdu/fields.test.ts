@@ -152,6 +152,7 @@ describe("time stamps", () => {
     ["month 13", "62312151436500", 0],
     ["29 February of a common year", "52209200000000", 0],
     ["day 0", "62200051436500", 0],
+    ["a leap second", "62202132000600", 0],
     ["24 o'clock", "62202142000000", 0],
     ["a digit that is not decimal", "A2202151436500", 0],
     ["a zone digit that is not decimal counts as 0", "622021514365A0", 0],
@@ -251,6 +252,7 @@ describe("TP-ST", () => {
     [0x6f, "reserved"],
     [0x70, "temporary-failure-final"],
     [0x80, "reserved"],
+    [0x90, "reserved"],
     [0xff, "reserved"],
   ])("%i", (status, category) => {
     expect(statusCategory(status)).toBe(category);

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { decodePdu } from "#hardware/pdu/decode.ts";
 import { encodeDeliver } from "#hardware/pdu/deliver.ts";
 import { joinUserData, reassemblyKey } from "#hardware/pdu/reassembly.ts";
+import { packedLength, packSeptets } from "#hardware/pdu/septets.ts";
 import { encodeSubmit } from "#hardware/pdu/submit.ts";
 import { timestampOf } from "#hardware/pdu/timestamp.ts";
 import { type InformationElement, PduError, type UserData } from "#hardware/pdu/types.ts";
@@ -36,9 +37,29 @@ describe("user data that is refused", () => {
     ["a header announced and no data", "00", "00", "", true, "truncated"],
     ["TP-UDHL beyond the data", "04", "03", "050003", true, "truncated"],
     ["TP-UDHL FF", "04", "03", "FF0003", true, "truncated"],
+    [
+      "TP-UDHL one octet beyond the data, with octets behind it",
+      "04",
+      "03",
+      "030003AABBCC",
+      true,
+      "truncated",
+    ],
     ["a header of more septets than TP-UDL", "00", "06", "050003010201", true, "truncated"],
   ])("%s", (_name, dcs, udl, ud, header, code) => {
     expect(() => userData(dcs, udl, ud, header)).toThrow(expect.objectContaining({ name: "PduError", code }));
+  });
+});
+
+describe("the place of an error", () => {
+  it("data that ends early is the fault of the user data as a whole, not of a header in it", () => {
+    expect(() => userData("04", "0A", "0500", true)).toThrow(
+      expect.objectContaining({
+        field: "userData",
+        octet: 16,
+        message: expect.stringMatching(/needs 10 octets, 2 left/),
+      }),
+    );
   });
 });
 
@@ -72,6 +93,7 @@ describe("user data that is odd and read", () => {
 
   it.each([
     ["too few octets in the last element", "0300030102"],
+    ["one octet too few in the last element, with text behind it", "040003010241"],
     ["one octet too many after the last element", "06000301020100"],
   ])("a header is ignored and flagged: %s", (_name, ud) => {
     const octetCount = (ud.length / 2).toString(16).padStart(2, "0");
@@ -121,6 +143,25 @@ describe("user data that is odd and read", () => {
       direction: "mo",
     });
     expect(decoded).toMatchObject({ userData: { text: "Hello" } });
+  });
+
+  it.each([
+    ["one escape", [0x41, 0x1b], true],
+    ["an escape that is escaped", [0x1b, 0x1b], false],
+    ["two and one", [0x1b, 0x1b, 0x1b], true],
+    ["none", [0x41], false],
+  ])("escapes at the end of a text: %s", (_name, septets, escapeAtEnd) => {
+    const packed = new Uint8Array(packedLength(septets.length));
+    packSeptets(Uint8Array.from(septets), septets.length, 0, packed, 0);
+    const udl = septets.length.toString(16).padStart(2, "0");
+    expect(userData("00", udl, Buffer.from(packed).toString("hex")).escapeAtEnd ?? false).toBe(escapeAtEnd);
+  });
+
+  it("a header without text ends in fill bits of 0, whatever was encoded before", () => {
+    const destination = { ton: 1, npi: 1, digits: "49170" };
+    encodeSubmit({ destination, coding: 4, userData: { data: new Uint8Array(140).fill(0xff) } });
+    const { hex } = encodeSubmit({ destination, userData: { header: [element(0x00, 1, 2, 1)], text: "" } });
+    expect(hex).toBe("00410005919471F000000705000301020100");
   });
 
   it("Turkish in both shifts", () => {

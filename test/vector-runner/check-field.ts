@@ -20,6 +20,9 @@ import { lockingCodes, shiftCodes } from "#shared/sms-text.ts";
 import { describeAddress, describeElements, describeTimestamp, describeValidity } from "./expectation.ts";
 import { differences, type Findings, refusalOf, type Vector } from "./vector.ts";
 
+/** What a locking table holds where it has no symbol. */
+const NO_SYMBOL = 0xfffd;
+
 type Outcome = Readonly<Record<string, unknown>>;
 
 const FORMAT_BITS: Readonly<Record<string, number>> = { none: 0, enhanced: 1, relative: 2, absolute: 3 };
@@ -33,8 +36,11 @@ const READERS: Readonly<Record<string, (vector: Vector) => Outcome>> = {
   "smsc-address": (vector) => ({ ...readServiceCentre(readerOf(vector.hex)) }),
   "validity-period": (vector) => {
     const bits = FORMAT_BITS[String(vector.vpf)] ?? Number(vector.vpf);
+    if (!(bits >= 0 && bits <= 3))
+      throw new PduError("out-of-range", "vpf", undefined, "there are four formats");
     // The offset of an absolute period stands in whole PDUs only.
-    const { tz_quarters, ...period } = { ...describeValidity(readValidity(readerOf(vector.hex), bits)) };
+    const validity = readValidity(readerOf(vector.hex), bits);
+    const { tz_quarters, ...period } = describeValidity(validity) ?? { format: "none" };
     return "tz_quarters" in vector.expect ? { tz_quarters, ...period } : period;
   },
   "gsm7-packed-text": (vector) => {
@@ -61,7 +67,7 @@ const READERS: Readonly<Record<string, (vector: Vector) => Outcome>> = {
   "gsm7-char": (vector) => {
     const codes = vector.table === "locking" ? lockingCodes : shiftCodes;
     const code = codes(Number(vector.language))[Number(vector.code)];
-    return { char: code ? String.fromCharCode(code) : null };
+    return { char: code && code !== NO_SYMBOL ? String.fromCharCode(code) : null };
   },
 };
 
