@@ -52,6 +52,10 @@ export function meaningOf(field: string, tpdu: Tpdu): string {
       return tpdu.kind === "command" ? commandMeaning(tpdu.commandType) : "";
     case "messageNumber":
       return tpdu.kind === "command" ? `about message ${tpdu.messageNumber}` : "";
+    case "parameterIndicator":
+      return "parameterIndicator" in tpdu ? parametersMeaning(tpdu.parameterIndicator ?? 0) : "";
+    case "data":
+      return tpdu.kind === "command" ? `${tpdu.data.length} octets of command data` : "";
     case "padding":
       return "fill of a SIM record, ignored";
     case "trailingOctets":
@@ -134,6 +138,12 @@ function durationText(seconds: number): string {
   const [name, size] = units.find(([, each]) => seconds >= each && seconds % each === 0) ?? ["second", 1];
   const count = seconds / size;
   return `${count} ${name}${count === 1 ? "" : "s"}`;
+}
+
+/** The three fields that TP-PI can announce (9.2.3.27). */
+function parametersMeaning(indicator: number): string {
+  const names = ["pid", "coding", "user data"].filter((_, bit) => (indicator & (1 << bit)) !== 0);
+  return names.length === 0 ? "nothing follows" : `${names.join(", ")} follow`;
 }
 
 function commandMeaning(type: number): string {
