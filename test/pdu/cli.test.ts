@@ -72,6 +72,11 @@ describe("dunlin pdu decode", () => {
       /completed: received by the handset/,
     ],
     [
+      "what a report announces",
+      ["0006060B911634092142F4019071011000040190710110450400060000"],
+      /parameterIndicator +coding, user data follow/,
+    ],
+    [
       "trailing octets",
       ["0002060491214362022151436500620221514365000001AABB"],
       /trailingOctets +after the message, ignored/,
