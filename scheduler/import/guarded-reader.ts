@@ -33,6 +33,7 @@ export async function previewFile(
 ): Promise<Preview> {
   for await (const message of converse({ path, options }, clock, signal))
     if (message.kind === "preview") return { format: message.format, rows: message.rows };
+  if (signal?.aborted) throw new FileRefused("cancelled", "Cancelled before anything was read.");
   throw new FileRefused("file_empty", "The file has no rows.");
 }
 

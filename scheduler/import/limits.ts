@@ -23,6 +23,8 @@ export const RECORD_CHARS_MAX = 64_000;
 export const SHARED_TEXT_CHARS_MAX = 48_000_000;
 /** Rows at the top among which the header is looked for, and from which the styles are told. */
 export const PREVIEW_ROWS = 2_000;
+/** Characters of those rows altogether; they cross from one thread to the other in one piece. */
+export const PREVIEW_CHARS = 2_000_000;
 export const HEADER_WITHIN_ROWS = 30;
 /** Rows handed from the reader to the importer at a time, and batches under way. */
 export const BATCH_ROWS = 500;

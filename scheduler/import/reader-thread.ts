@@ -2,13 +2,11 @@
 import { hash } from "node:crypto";
 import { parentPort, workerData } from "node:worker_threads";
 import type { RawRow } from "./cell.ts";
-import { BATCH_ROWS, BATCHES_UNDER_WAY, PREVIEW_ROWS } from "./limits.ts";
+import { BATCH_ROWS, BATCHES_UNDER_WAY, PREVIEW_CHARS, PREVIEW_ROWS } from "./limits.ts";
 import type { DigestedRow, FromReader, ReaderTask } from "./protocol.ts";
-import { readRow } from "./read-row.ts";
 import type { ReadingSettings, ReadRow } from "./record.ts";
 import { FileRefused } from "./refused.ts";
 import { openSource, type RowSource } from "./source.ts";
-import { createNames } from "./words.ts";
 
 const task = workerData as ReaderTask;
 
@@ -33,14 +31,20 @@ parentPort?.close();
 
 async function preview(source: RowSource): Promise<void> {
   const rows: RawRow[] = [];
-  for await (const batch of source.rows()) {
-    rows.push(...batch);
-    if (rows.length >= PREVIEW_ROWS) break;
-  }
-  tell({ kind: "preview", format: source.format, rows: rows.slice(0, PREVIEW_ROWS) });
+  let characters = 0;
+  reading: for await (const batch of source.rows())
+    for (const row of batch) {
+      rows.push(row);
+      for (const cell of row.cells) characters += typeof cell === "string" ? cell.length : 1;
+      if (rows.length >= PREVIEW_ROWS || characters >= PREVIEW_CHARS) break reading;
+    }
+  tell({ kind: "preview", format: source.format, rows });
 }
 
 async function readAll(source: RowSource, settings: ReadingSettings): Promise<void> {
+  // Looking at the first rows needs none of this, and it takes longer to load than they to read.
+  const { readRow } = await import("./read-row.ts");
+  const { createNames } = await import("./words.ts");
   const names = createNames();
   const room = createRoom();
   let batch: DigestedRow[] = [];

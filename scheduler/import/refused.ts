@@ -25,7 +25,8 @@ export type FileRefusalCode =
   | "list_closes_too_many"
   | "reader_memory"
   | "reader_time"
-  | "creditor_unknown";
+  /** Before anything of it was known. */
+  | "cancelled";
 
 export class FileRefused extends Error {
   override name = "FileRefused";
