@@ -1,6 +1,6 @@
 /**
- * Which PINs were tried on which SIM. A PIN is stored before it is tried and never tried twice: the
- * third refusal locks the SIM. Only a hash is kept, bound to the SIM, so the table shows no PIN.
+ * Which PINs were tried on which SIM, and did not open it. A PIN is stored before it is tried, because
+ * the third refusal locks the SIM. Only a hash is kept, bound to the SIM, so the table shows no PIN.
  */
 import { createHash } from "node:crypto";
 import type { PinMemory } from "#hardware/modem/types.ts";
@@ -22,6 +22,11 @@ export function createPinMemory(db: Database, clock: Clock): PinMemory {
           hashOf(iccid, pin),
           clock.now(),
         );
+      });
+    },
+    async forgetTry(iccid, pin) {
+      await db.write(() => {
+        db.sql("delete from pin_try where iccid = ? and pin_hash = ?").run(iccid, hashOf(iccid, pin));
       });
     },
   };

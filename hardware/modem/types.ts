@@ -107,10 +107,15 @@ export interface ModemEvents {
   readonly late?: (outcome: SubmitOutcome) => void;
 }
 
-/** Remembers each PIN that was tried on each SIM, durably and before it is tried. */
+/**
+ * Remembers each PIN that was tried on each SIM, durably and before it is tried. Only a PIN that is
+ * known to have opened the SIM may be given to it again: after a crash in between it counts as tried.
+ */
 export interface PinMemory {
   wasTried(iccid: string, pin: string): Promise<boolean>;
   recordTry(iccid: string, pin: string): Promise<void>;
+  /** The PIN was right: its try is forgotten. */
+  forgetTry(iccid: string, pin: string): Promise<void>;
 }
 
 export interface Modem {

@@ -256,5 +256,7 @@ test("a PIN is remembered for its SIM, and nobody can read it from the table", a
   await memory.recordTry(SIM_A.iccid, "1234");
   expect(await memory.wasTried(SIM_A.iccid, "1234")).toBe(true);
   expect(await memory.wasTried(SIM_B.iccid, "1234")).toBe(false);
+  await memory.forgetTry(SIM_B.iccid, "1234");
+  expect(await memory.wasTried(SIM_A.iccid, "1234")).toBe(true);
   expect(JSON.stringify(core.db.sql("select * from pin_try").all())).not.toContain("1234");
 });

@@ -152,7 +152,7 @@ describe("the PIN", () => {
   const tried = (modem: ScriptedModem): number =>
     modem.sent.filter((command) => command.startsWith("AT+CPIN=")).length;
 
-  test("right: tried once, and remembered before", async () => {
+  test("right: remembered before it is tried, and good for the next time", async () => {
     const tries: string[] = [];
     const modem = scriptedModem();
     for (const [command, answer] of Object.entries(locked("3"))) modem.answers.set(command, answer);
@@ -164,6 +164,12 @@ describe("the PIN", () => {
     const rig = modemRig(modem.open, { settings: { pin: "1234" }, pinMemory: rememberingPins(tries) });
     await rig.until("ready");
     expect(tried(modem)).toBe(1);
+
+    modem.answers.set("AT+CPIN?", ["+CPIN: SIM PIN"]);
+    modem.say("\r\nRDY\r\n");
+    await rig.until("starting");
+    await rig.until("ready");
+    expect(tried(modem), "a PIN that was right opens the SIM again").toBe(2);
   });
 
   test("wrong: tried once, however often modem and gateway start again", async () => {

@@ -95,5 +95,6 @@ export function rememberingPins(tries: string[]): PinMemory {
   return {
     wasTried: async (iccid, pin) => tries.includes(`${iccid} ${pin}`),
     recordTry: async (iccid, pin) => void tries.push(`${iccid} ${pin}`),
+    forgetTry: async (iccid, pin) => void tries.splice(tries.indexOf(`${iccid} ${pin}`), 1),
   };
 }

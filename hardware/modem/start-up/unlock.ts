@@ -1,7 +1,7 @@
 /**
  * Step 6: the PIN. A wrong one costs a try, and three wrong ones the SIM. So it is tried only when at
- * least two tries are known to be left, and a PIN that was tried on a SIM is never tried on it again,
- * whatever came of it: the try is on disk before it is made.
+ * least two tries are known to be left, and a PIN that was tried on a SIM is never tried on it again
+ * unless it opened the SIM: the try is on disk before it is made, and forgotten once it was right.
  */
 import { setCommand } from "#hardware/at/command.ts";
 import { LIMITS } from "#hardware/modem/settings.ts";
@@ -60,6 +60,7 @@ async function enterPin(context: StartContext, facts: StartFacts): Promise<Troub
     const why = errorCode(reply) === 16 ? "the PIN is wrong" : `the PIN was refused (${failureText(reply)})`;
     return blocked(`${why}; it is not tried again, ${left - 1} tries may be left`);
   }
+  await context.pinMemory.forgetTry(key, pin);
   await context.clock.sleep(facts.profile.pinSettleMs, context.signal);
   const state = await readSimState(context);
   return troubleOf(state);
