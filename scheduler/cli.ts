@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { explainCommand } from "./cli/explain.ts";
 import { forecastCommand } from "./cli/forecast.ts";
 import { importCommand } from "./cli/import.ts";
+import { policiesCommand } from "./cli/policies.ts";
 import { reportCommand } from "./cli/report.ts";
 import { runCommand } from "./cli/run.ts";
 import { schedulerCommand } from "./cli/serve.ts";
@@ -11,6 +12,7 @@ export function schedulerCommands(): Command[] {
   return [
     schedulerCommand(),
     importCommand(),
+    policiesCommand(),
     forecastCommand(),
     explainCommand(),
     runCommand(),
