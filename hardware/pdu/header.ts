@@ -1,10 +1,11 @@
 /** The user data header: information elements in front of the message (23.040 9.2.3.24). */
 import type { PduReader } from "./reader.ts";
-import type { Concatenation, InformationElement, Ports } from "./types.ts";
+import type { Concatenation, InformationElement, Ports, WaitingMessages } from "./types.ts";
 import type { PduWriter } from "./writer.ts";
 
 /** Information element identifiers of 9.2.3.24. */
 const CONCATENATED_8 = 0x00;
+const SPECIAL_INDICATION = 0x01;
 const PORTS_8 = 0x04;
 const PORTS_16 = 0x05;
 const CONCATENATED_16 = 0x08;
@@ -38,7 +39,7 @@ export function readHeader(reader: PduReader, limit: number): Header {
     const iei = reader.octet("userData.header.iei");
     const size = reader.at < end ? reader.octet("userData.header.length") : Number.POSITIVE_INFINITY;
     if (size > end - reader.at) {
-      reader.at = end;
+      reader.take(end - reader.at, "userData.header");
       return { elements: NO_ELEMENTS, malformed: true };
     }
     elements.push(Object.freeze({ iei, data: reader.slice(size, "userData.header.data") }));
@@ -49,6 +50,7 @@ export function readHeader(reader: PduReader, limit: number): Header {
 export interface HeaderMeaning {
   concatenation?: Concatenation;
   ports?: Ports;
+  waiting?: readonly WaitingMessages[];
   singleShift?: number;
   lockingShift?: number;
 }
@@ -63,6 +65,8 @@ export function headerMeaning(elements: readonly InformationElement[]): HeaderMe
     } else if (iei === CONCATENATED_16 && data.length === 4) {
       const [high = 0, low = 0, total = 0, sequence = 0] = data;
       concatenate(meaning, { referenceBits: 16, reference: (high << 8) | low, total, sequence });
+    } else if (iei === SPECIAL_INDICATION && data.length === 2) {
+      meaning.waiting = withIndication(meaning.waiting ?? [], data);
     } else if (iei === PORTS_8 && data.length === 2) {
       const [destination = 0, source = 0] = data;
       meaning.ports = Object.freeze({ bits: 8, destination, source });
@@ -82,6 +86,23 @@ export function headerMeaning(elements: readonly InformationElement[]): HeaderMe
 function concatenate(meaning: HeaderMeaning, concatenation: Concatenation): void {
   const { sequence, total } = concatenation;
   if (sequence >= 1 && sequence <= total) meaning.concatenation = Object.freeze(concatenation);
+}
+
+/** Of indications for the same kind and profile, the last one counts (9.2.3.24.2). */
+function withIndication(waiting: readonly WaitingMessages[], data: Uint8Array): readonly WaitingMessages[] {
+  const [what = 0, count = 0] = data;
+  const indication = Object.freeze({
+    store: (what & 0x80) !== 0,
+    type: what & 3,
+    extension: (what >> 2) & 7,
+    profile: (what >> 5) & 3,
+    count,
+  });
+  const others = waiting.filter(
+    ({ type, extension, profile }) =>
+      type !== indication.type || extension !== indication.extension || profile !== indication.profile,
+  );
+  return Object.freeze([...others, indication]);
 }
 
 /** TP-UDHL and the elements. */

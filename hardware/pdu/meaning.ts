@@ -166,11 +166,15 @@ function userDataMeaning(field: string, userData: UserData): string {
 
 function headerMeaningText(userData: UserData): string {
   if (userData.headerMalformed) return "damaged, ignored";
+  if (userData.header.length === 0) return "empty";
   const { concatenation, ports, singleShift, lockingShift } = userData;
   const known = [
     concatenation &&
       `part ${concatenation.sequence} of ${concatenation.total}, reference ${concatenation.reference}`,
     ports && `to port ${ports.destination} from port ${ports.source}`,
+    ...(userData.waiting ?? []).map(
+      ({ count, type }) => `${count} ${WAITING[type] ?? ""} message${count === 1 ? "" : "s"} waiting`,
+    ),
     singleShift !== undefined && `single shift table ${singleShift}`,
     lockingShift !== undefined && `locking shift table ${lockingShift}`,
   ].filter((part) => typeof part === "string");

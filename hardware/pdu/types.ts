@@ -76,6 +76,18 @@ export interface Ports {
   readonly source: number;
 }
 
+/** Messages that wait elsewhere, with their number (9.2.3.24.2). */
+export interface WaitingMessages {
+  /** Whether this message is to be kept after the indication was shown. */
+  readonly store: boolean;
+  /** 0 voicemail, 1 fax, 2 email, 3 other; then `extension` says more (1 is a video message). */
+  readonly type: number;
+  readonly extension: number;
+  /** Subscriber profile, 0..3 for the first to fourth. */
+  readonly profile: number;
+  readonly count: number;
+}
+
 /** TP-UDL and TP-UD decoded (9.2.3.16, 9.2.3.24). */
 export interface UserData {
   /** As sent: septets for an uncompressed 7-bit alphabet, else octets. */
@@ -84,6 +96,8 @@ export interface UserData {
   readonly header: readonly InformationElement[];
   readonly concatenation?: Concatenation;
   readonly ports?: Ports;
+  /** One for each kind and profile. */
+  readonly waiting?: readonly WaitingMessages[];
   /** National language identifiers (23.038 6.2.1.2.4); 0 is the default alphabet. */
   readonly singleShift?: number;
   readonly lockingShift?: number;

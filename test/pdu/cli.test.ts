@@ -72,6 +72,11 @@ describe("dunlin pdu decode", () => {
       /completed: received by the handset/,
     ],
     [
+      "messages that wait",
+      ["--mo", "004100049121430004050401020003"],
+      /userData.header +3 voicemail messages waiting/,
+    ],
+    [
       "what a report announces",
       ["0006060B911634092142F4019071011000040190710110450400060000"],
       /parameterIndicator +coding, user data follow/,

@@ -131,6 +131,21 @@ describe("user data that is odd and read", () => {
     expect(decoded.ports).toEqual({ bits: 16, destination: 2948, source: 9200 });
   });
 
+  it("messages that wait are counted for each kind and profile; the last count holds", () => {
+    const decoded = roundTrip([
+      element(0x01, 0x00, 3),
+      element(0x01, 0x82, 1),
+      element(0x01, 0x00, 4),
+      element(0x01, 0x27, 5),
+    ]);
+    expect(decoded.waiting).toEqual([
+      { store: true, type: 2, extension: 0, profile: 0, count: 1 },
+      { store: false, type: 0, extension: 0, profile: 0, count: 4 },
+      { store: false, type: 3, extension: 1, profile: 1, count: 5 },
+    ]);
+    expect(roundTrip([element(0x01, 0x00)]).waiting).toBeUndefined();
+  });
+
   it("text starts after the fill bits whatever they are", () => {
     const { hex } = encodeSubmit({
       destination: { ton: 1, npi: 1, digits: "49170" },
