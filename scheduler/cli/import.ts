@@ -4,6 +4,7 @@ import { userInfo } from "node:os";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { SchedulerSettings } from "#scheduler/config.ts";
 import { isField } from "#scheduler/import/fields.ts";
+import { createGuardedReader } from "#scheduler/import/guarded-reader.ts";
 import { FileRefused } from "#scheduler/import/refused.ts";
 import type { ImportReport } from "#scheduler/import/report.ts";
 import { type ImportOptions, runImport } from "#scheduler/import/run.ts";
@@ -138,7 +139,7 @@ async function importInto(
   const rowReport = flags.report === undefined ? undefined : rowReportWriter(createWriteStream(flags.report));
   try {
     const report = await runImport(
-      { db, ledger, clock: systemClock, zones: createZones(), ids },
+      { db, ledger, clock: systemClock, zones: createZones(), ids, reader: createGuardedReader(systemClock) },
       {
         ...optionsOf(flags),
         path: file,

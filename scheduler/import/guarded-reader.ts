@@ -4,49 +4,27 @@
  */
 import { Worker } from "node:worker_threads";
 import type { Clock } from "#shared/clock.ts";
-import type { RawRow } from "./cell.ts";
 import { READER_HEAP_MIB, READER_STALL_MS } from "./limits.ts";
-import type { DigestedRow, FromReader, ReaderTask, ToReader } from "./protocol.ts";
-import type { ReadingSettings } from "./record.ts";
+import type { FromReader, ReaderTask, ToReader } from "./protocol.ts";
+import type { FileReader } from "./read-file.ts";
 import { FileRefused } from "./refused.ts";
-import type { FileFormat, SourceOptions } from "./source.ts";
 
 const YOUNG_GENERATION_MIB = 24;
 const STACK_MIB = 4;
 
-export interface Preview {
-  readonly format: FileFormat;
-  readonly rows: readonly RawRow[];
-}
-
-export interface ReadBatch {
-  readonly rows: readonly DigestedRow[];
-  readonly done: number;
-}
-
-/** @throws FileRefused */
-export async function previewFile(
-  path: string,
-  options: SourceOptions,
-  clock: Clock,
-  signal?: AbortSignal,
-): Promise<Preview> {
-  for await (const message of converse({ path, options }, clock, signal))
-    if (message.kind === "preview") return { format: message.format, rows: message.rows };
-  if (signal?.aborted) throw new FileRefused("cancelled", "Cancelled before anything was read.");
-  throw new FileRefused("file_empty", "The file has no rows.");
-}
-
-/** Rows as they are read; ends early, without an error, when `signal` aborts. @throws FileRefused */
-export async function* readFileRows(
-  path: string,
-  options: SourceOptions,
-  settings: ReadingSettings,
-  clock: Clock,
-  signal?: AbortSignal,
-): AsyncGenerator<ReadBatch> {
-  for await (const message of converse({ path, options, settings }, clock, signal))
-    if (message.kind === "rows") yield message;
+export function createGuardedReader(clock: Clock): FileReader {
+  return {
+    async preview(path, options, signal) {
+      for await (const message of converse({ path, options }, clock, signal))
+        if (message.kind === "preview") return { format: message.format, rows: message.rows };
+      if (signal?.aborted) throw new FileRefused("cancelled", "Cancelled before anything was read.");
+      throw new FileRefused("file_empty", "The file has no rows.");
+    },
+    async *rows(path, options, settings, signal) {
+      for await (const message of converse({ path, options, settings }, clock, signal))
+        if (message.kind === "rows") yield message;
+    },
+  };
 }
 
 type Event =

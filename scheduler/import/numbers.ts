@@ -62,11 +62,16 @@ function numberOf(text: string, country: string): Numbered | { readonly why: str
   return { channel: "sms", number: parsed.e164, ...place, ...(unassigned ? { unassigned } : {}) };
 }
 
-/** A spreadsheet that takes a number for a number loses the leading + or 0. */
+/** A spreadsheet that takes a number for a number loses the leading + or 0: the mobile one was meant. */
 function parse(text: string, country: string) {
-  const first = parsePhoneNumber(text, { homeCountry: country });
-  const good = first.ok && !("shortCode" in first) && first.type !== "unassigned";
-  if (good || !/^\d{8,15}$/.test(text)) return first;
-  const second = parsePhoneNumber(`+${text}`, { homeCountry: country });
-  return second.ok && !("shortCode" in second) && second.type !== "unassigned" ? second : first;
+  const national = parsePhoneNumber(text, { homeCountry: country });
+  if (!/^[1-9]\d{9,14}$/.test(text) || isMobile(national)) return national;
+  const international = parsePhoneNumber(`+${text}`, { homeCountry: country });
+  return isMobile(international) ? international : national;
+}
+
+function isMobile(parsed: ReturnType<typeof parsePhoneNumber>): boolean {
+  return (
+    parsed.ok && "type" in parsed && (parsed.type === "mobile" || parsed.type === "fixed-line-or-mobile")
+  );
 }

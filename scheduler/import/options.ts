@@ -8,8 +8,8 @@ import type { IdFactory } from "#shared/ids.ts";
 import type { LocalDate, Zones } from "#shared/local-date.ts";
 import type { Database } from "#shared/sqlite.ts";
 import type { Carries } from "./fields.ts";
-import { type ReadBatch, readFileRows } from "./guarded-reader.ts";
 import type { Header } from "./header.ts";
+import type { FileReader, ReadBatch } from "./read-file.ts";
 import type { RowReport } from "./report.ts";
 import type { AskedStyles, SettledSettings } from "./settle-settings.ts";
 import type { FileFormat, SourceOptions } from "./source.ts";
@@ -20,6 +20,8 @@ export interface ImportDeps {
   readonly clock: Clock;
   readonly zones: Zones;
   readonly ids: IdFactory;
+  /** `createGuardedReader(clock)` for any file that somebody else made. */
+  readonly reader: FileReader;
 }
 
 export interface ImportProgress {
@@ -64,7 +66,7 @@ export interface Plan {
 }
 
 export function readRows(deps: ImportDeps, options: ImportOptions, plan: Plan): AsyncGenerator<ReadBatch> {
-  return readFileRows(options.path, plan.fileOptions, plan.settled.settings, deps.clock, options.signal);
+  return deps.reader.rows(options.path, plan.fileOptions, plan.settled.settings, options.signal);
 }
 
 /** The day of which the list speaks, where the creditor is. */

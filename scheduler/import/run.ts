@@ -4,7 +4,6 @@
  */
 import { apply } from "./apply.ts";
 import { check } from "./check.ts";
-import { previewFile } from "./guarded-reader.ts";
 import { findHeader } from "./header.ts";
 import type { ImportDeps, ImportOptions, Plan } from "./options.ts";
 import { readRemembered } from "./remembered.ts";
@@ -42,7 +41,7 @@ async function makePlan(deps: ImportDeps, options: ImportOptions): Promise<Plan>
   const country = creditor.jurisdiction.slice(0, 2);
   const fileOptions: SourceOptions = { ...options.file, country };
   const remembered = readRemembered(deps.db, creditor.id, source);
-  const preview = await previewFile(options.path, fileOptions, deps.clock, options.signal);
+  const preview = await deps.reader.preview(options.path, fileOptions, options.signal);
   const header = findHeader(preview.rows, {
     asked: options.map ?? {},
     remembered: remembered.columns,

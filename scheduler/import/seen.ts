@@ -13,8 +13,8 @@ export interface Seen {
   /** The row that spoke of it before; undefined when this is the first. */
   item(kind: string, externalId: string, row: number, digest: string): FirstSeen | undefined;
   debtor(externalId: string, row: number, digest: string): FirstSeen | undefined;
-  /** How often this text came so far, from 1. */
-  count(text: string): number;
+  /** How often this text came so far in this pass over the file, from 1. */
+  count(pass: 1 | 2, text: string): number;
   hasItem(kind: string, externalId: string): boolean;
   firstItem(kind: string, externalId: string): FirstSeen | undefined;
   firstDebtor(externalId: string): FirstSeen | undefined;
@@ -28,7 +28,8 @@ const TABLES = `
     digest text not null, primary key (kind, external_id)) strict, without rowid;
   create table debtor (external_id text primary key, row integer not null, digest text not null)
     strict, without rowid;
-  create table repeat (text text primary key, times integer not null) strict, without rowid;
+  create table repeat (pass integer not null, text text not null, times integer not null,
+    primary key (pass, text)) strict, without rowid;
   begin;`;
 
 /** SQLite makes a database without a name in a temporary file, and takes it away at the end. */
@@ -56,14 +57,14 @@ export function openSeen(): Seen {
         .run(externalId, row, digest);
       return changes === 1 ? undefined : firstDebtor(externalId);
     },
-    count: (text) =>
+    count: (pass, text) =>
       db
         .sql(
-          `insert into repeat (text, times) values (?, 1)
-           on conflict (text) do update set times = times + 1 returning times`,
+          `insert into repeat (pass, text, times) values (?, ?, 1)
+           on conflict (pass, text) do update set times = times + 1 returning times`,
         )
         .pluck()
-        .get(text) as number,
+        .get(pass, text) as number,
     hasItem: (kind, externalId) => firstItem(kind, externalId) !== undefined,
     firstItem,
     firstDebtor,

@@ -59,7 +59,7 @@ export function createRowSorter(seen: Seen, pass: 1 | 2, asOfDate: LocalDate): R
           return inputsOf(read, what, earlier, debtorDigest, asOfDate);
         }
         case "entry":
-          return sortEntry(read, itemDigest, seen, firstItem);
+          return sortEntry(read, itemDigest, (text) => seen.count(pass, text), firstItem);
       }
     },
   };
@@ -91,13 +91,13 @@ function again(row: number, what: string, before: FirstSeen, digest: string): So
 function sortEntry(
   read: ReadEntry,
   digest: string,
-  seen: Seen,
+  count: (text: string) => number,
   firstItem: (kind: string, id: string, row: number, digest: string) => FirstSeen | undefined,
 ): SortedRow {
   let entry: EntryInput = read.entry;
   if (read.anonymous) {
     // Two equal payments of one day are two payments; the same file twice must give them the same names.
-    const times = seen.count(entry.externalId);
+    const times = count(entry.externalId);
     if (times > 1) entry = { ...entry, externalId: `${entry.externalId}#${times}` };
   }
   const what = `${entry.kind} ${entry.externalId}`;

@@ -1,7 +1,7 @@
 /** Files that mean harm, or were hurt on the way: each is refused with its place, and nothing is written. */
 import { deflateRawSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { previewFile } from "#scheduler/import/guarded-reader.ts";
+import { createGuardedReader } from "#scheduler/import/guarded-reader.ts";
 import { FileRefused } from "#scheduler/import/refused.ts";
 import { openSource } from "#scheduler/import/source.ts";
 import type { Clock } from "#shared/clock.ts";
@@ -19,13 +19,19 @@ import {
   zipOf,
 } from "./support.ts";
 
+/** With the guard of a thread, and without. */
 let bench: ImportBench;
+let direct: ImportBench;
 
 beforeAll(async () => {
-  bench = await openImportBench();
+  bench = await openImportBench(createGuardedReader(new SimulatedClock()));
+  direct = await openImportBench();
 });
 
-afterAll(() => bench.close());
+afterAll(() => {
+  bench.close();
+  direct.close();
+});
 
 const GOOD = "INV-1;C-1;Eva;+491701234567;12.50;EUR;2026-02-01";
 const sheet = sheetXml(GOOD_ROWS);
@@ -322,9 +328,9 @@ test("a file that cannot be read in time ends its thread and no more", async () 
   };
   const hurried = { ...clock, timer };
   const path = bench.write("a.csv", invoices(10));
-  const refusal = await previewFile(path, { country: "DE" }, hurried as unknown as Clock).catch(
-    (error) => error,
-  );
+  const refusal = await createGuardedReader(hurried as unknown as Clock)
+    .preview(path, { country: "DE" })
+    .catch((error) => error);
   expect(refusal).toMatchObject({ code: "reader_time" });
   expect(await bench.import(path)).toMatchObject({ state: "applied" });
 });
@@ -427,7 +433,7 @@ const REFUSED_ROW: readonly BadRow[] = [
 ];
 
 test.each(REFUSED_ROW)("a row with $what", async ({ file, content, row: number, column, says }) => {
-  const { report, rows } = await bench.rows(bench.write(file, content()), { mode: "dry-run" });
+  const { report, rows } = await direct.rows(bench.write(file, content()), { mode: "dry-run" });
   expect(report.state).toBe("refused");
   expect(report.refusal?.code).toBe("rows_refused");
   const refused = rows.filter((one) => one.action === "refused");

@@ -3,9 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { crc32, deflateRawSync } from "node:zlib";
+import { batchesOf, type FileReader, previewOf } from "#scheduler/import/read-file.ts";
 import { FileRefused } from "#scheduler/import/refused.ts";
 import type { ImportReport, RowReport } from "#scheduler/import/report.ts";
 import { type ImportOptions, runImport } from "#scheduler/import/run.ts";
+import { openSource } from "#scheduler/import/source.ts";
 import { createIds } from "#shared/ids.ts";
 import { createZones } from "#shared/local-date.ts";
 import { seededRandom } from "#shared/random.ts";
@@ -21,12 +23,35 @@ export interface ImportBench extends Bench {
   close(): void;
 }
 
-export async function openImportBench(): Promise<ImportBench> {
+/** The same reading without a thread: for tests that are not about the guard. */
+export const directReader: FileReader = {
+  async preview(path, options) {
+    const source = await openSource(path, options);
+    try {
+      return await previewOf(source);
+    } finally {
+      await source.close();
+    }
+  },
+  async *rows(path, options, settings, signal) {
+    const source = await openSource(path, options);
+    try {
+      for await (const batch of batchesOf(source, settings)) {
+        if (signal?.aborted) return;
+        yield batch;
+      }
+    } finally {
+      await source.close();
+    }
+  },
+};
+
+export async function openImportBench(reader: FileReader = directReader): Promise<ImportBench> {
   const bench = await openBench();
   const folder = mkdtempSync(join(tmpdir(), "dunlin-import-"));
   const clock = new SimulatedClock(START + 86_400_000);
   const ids = createIds(clock, seededRandom(5));
-  const deps = { db: bench.db, ledger: bench.ledger, clock, zones: createZones(), ids };
+  const deps = { db: bench.db, ledger: bench.ledger, clock, zones: createZones(), ids, reader };
   const options = (path: string, over: Partial<ImportOptions>): ImportOptions => ({
     path,
     creditor: bench.creditor,

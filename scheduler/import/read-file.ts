@@ -1,0 +1,73 @@
+/** What a reader does with a file, in whatever thread it runs. */
+import { hash } from "node:crypto";
+import type { RawRow } from "./cell.ts";
+import { BATCH_ROWS, PREVIEW_CHARS, PREVIEW_ROWS } from "./limits.ts";
+import type { DigestedRow } from "./protocol.ts";
+import type { ReadingSettings, ReadRow } from "./record.ts";
+import type { FileFormat, RowSource, SourceOptions } from "./source.ts";
+
+export interface Preview {
+  readonly format: FileFormat;
+  readonly rows: readonly RawRow[];
+}
+
+export interface ReadBatch {
+  readonly rows: readonly DigestedRow[];
+  /** Share of the file that was read, 0 to 1. */
+  readonly done: number;
+}
+
+/** Reads files for the importer. Both methods throw `FileRefused` for what cannot be read. */
+export interface FileReader {
+  preview(path: string, options: SourceOptions, signal?: AbortSignal): Promise<Preview>;
+  /** Ends early, without an error, when `signal` aborts. */
+  rows(
+    path: string,
+    options: SourceOptions,
+    settings: ReadingSettings,
+    signal?: AbortSignal,
+  ): AsyncGenerator<ReadBatch>;
+}
+
+/** As many rows as the header and the styles are told from. */
+export async function previewOf(source: RowSource): Promise<Preview> {
+  const rows: RawRow[] = [];
+  let characters = 0;
+  reading: for await (const batch of source.rows())
+    for (const row of batch) {
+      rows.push(row);
+      for (const cell of row.cells) characters += typeof cell === "string" ? cell.length : 1;
+      if (rows.length >= PREVIEW_ROWS || characters >= PREVIEW_CHARS) break reading;
+    }
+  return { format: source.format, rows };
+}
+
+export async function* batchesOf(source: RowSource, settings: ReadingSettings): AsyncGenerator<ReadBatch> {
+  // Looking at the first rows needs none of this, and it takes longer to load than they to read.
+  const { readRow } = await import("./read-row.ts");
+  const { createNames } = await import("./words.ts");
+  const names = createNames();
+  let batch: DigestedRow[] = [];
+  for await (const rows of source.rows())
+    for (const raw of rows) {
+      const read = readRow(raw, settings, names);
+      if (read === undefined) continue;
+      batch.push(digested(read));
+      if (batch.length < BATCH_ROWS) continue;
+      yield { rows: batch, done: source.done() };
+      batch = [];
+    }
+  if (batch.length > 0) yield { rows: batch, done: source.done() };
+}
+
+function digested(read: ReadRow): DigestedRow {
+  if (read.kind === "receivable")
+    return { read, debtorDigest: digestOf(read.debtor), itemDigest: digestOf([read.receivable, read.open]) };
+  if (read.kind === "entry") return { read, itemDigest: digestOf(read.entry) };
+  return { read };
+}
+
+function digestOf(value: unknown): string {
+  const text = JSON.stringify(value, (_, part: unknown) => (typeof part === "bigint" ? `${part}n` : part));
+  return hash("sha256", text, "base64").slice(0, 22);
+}

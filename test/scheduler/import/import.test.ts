@@ -1,0 +1,409 @@
+/** Lists into the ledger: first to look at, then all of it or nothing; the same list twice changes nothing. */
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { ImportReport } from "#scheduler/import/report.ts";
+import { HEADER, type ImportBench, invoices, openImportBench } from "./support.ts";
+
+let bench: ImportBench;
+
+beforeEach(async () => {
+  bench = await openImportBench();
+});
+
+afterEach(() => bench.close());
+
+const DAY = 86_400_000;
+
+/** Everything but the trail and the records of imports. */
+function picture(): unknown {
+  const tables = ["debtor", "contact_point", "dunning_case", "receivable", "ledger_entry", "posting", "feed"];
+  return tables.map((table) => bench.db.sql(`select * from ${table} order by 1, 2`).all());
+}
+
+function events(): number {
+  return bench.db.sql("select count(*) from event").pluck().get() as number;
+}
+
+function list(...rows: string[]): string {
+  return bench.write("list.csv", [HEADER, ...rows, ""].join("\n"));
+}
+
+describe("a list of invoices", () => {
+  test("a dry run says what would happen and writes nothing; applying it does just that", async () => {
+    const path = bench.write("list.csv", invoices(30));
+    const before = picture();
+    const dry = await bench.rows(path, { mode: "dry-run" });
+    expect(dry.report.state).toBe("checked");
+    expect(picture()).toEqual(before);
+    const applied = await bench.rows(path);
+    expect(applied.rows).toEqual(dry.rows);
+    expect(applied.report.counts).toMatchObject({ rows: 30, created: 30, refused: 0 });
+    expect(bench.factsOf("C-3").openTotal).toBe(350n);
+    expect(bench.factsOf("C-3").contactPoints[0]?.number).toBe("+491701000002");
+  });
+
+  test("the same list twice changes nothing: no row, no event, no case made due", async () => {
+    const path = bench.write("list.csv", invoices(30));
+    await bench.import(path);
+    const [after, trail] = [picture(), events()];
+    const again = await bench.import(path);
+    expect(again.counts).toMatchObject({ rows: 30, unchanged: 30, created: 0, updated: 0 });
+    expect(picture()).toEqual(after);
+    // The end of the import itself is told; nothing else is.
+    expect(events()).toBe(trail + 1);
+  });
+
+  test("one wrong row keeps all of them out, unless it is left out on purpose", async () => {
+    const path = list(
+      "INV-1;C-1;Eva;+491701234567;10.00;EUR;2026-02-01",
+      "INV-2;C-2;Jan;+491701234568;ten;EUR;2026-02-01",
+    );
+    const refused = await bench.import(path);
+    expect(refused).toMatchObject({ state: "refused", refusal: { code: "rows_refused" } });
+    expect(bench.db.sql("select count(*) from debtor").pluck().get()).toBe(0);
+    const skipped = await bench.import(path, { skipRefused: true });
+    expect(skipped).toMatchObject({ state: "applied", counts: { created: 1, refused: 1 } });
+  });
+
+  test("what the ledger itself would refuse keeps all rows out as well", async () => {
+    await bench.import(list("INV-1;C-1;Eva;+491701234567;10.00;EUR;2026-02-01"));
+    const payments = bench.write(
+      "paid.csv",
+      "Invoice;Customer number;Amount;Currency;Payment date\nINV-1;C-1;4.00;EUR;2026-02-02\nINV-1;C-9;4.00;EUR;2026-02-02\n",
+    );
+    await bench.import(list("INV-9;C-9;Jan;+491701234569;10.00;EUR;2026-02-01"), { source: "other" });
+    const report = await bench.import(payments, { source: "bank" });
+    expect(report.state).toBe("refused");
+    expect(report.problems[0]).toMatchObject({
+      row: 3,
+      problems: [{ detail: expect.stringMatching(/another debtor/) }],
+    });
+    expect(bench.factsOf("C-1").openTotal).toBe(1_000n);
+  });
+
+  test("changes are shown with what was and what will be", async () => {
+    await bench.import(list("INV-1;C-1;Eva;+491701234567;10.00;EUR;2026-02-01"));
+    const { rows } = await bench.rows(list("INV-1;C-1;Eva M;+491701234560;12.50;EUR;2026-02-08"), {
+      mode: "dry-run",
+    });
+    expect(rows[0]).toMatchObject({
+      action: "updated",
+      what: "receivable INV-1",
+      changes: expect.arrayContaining([
+        { field: "customer name", from: "Eva", to: "Eva M" },
+        { field: "principal", from: "10.00", to: "12.50" },
+        { field: "dueDate", from: "2026-02-01", to: "2026-02-08" },
+      ]),
+    });
+    await bench.import(list("INV-1;C-1;Eva M;+491701234560;12.50;EUR;2026-02-08"));
+    const facts = bench.factsOf("C-1");
+    expect(facts.contactPoints.map((point) => point.number)).toEqual(["+491701234560"]);
+    expect(facts.receivables[0]?.dueDateSequence).toBe(1);
+  });
+
+  test("an older list overwrites nothing that a newer one has said", async () => {
+    const newer = Date.UTC(2026, 0, 10);
+    await bench.import(list("INV-1;C-1;Eva;+491701234567;10.00;EUR;2026-02-01"), { asOf: newer });
+    const report = await bench.import(list("INV-1;C-1;Eva;+491701234567;99.00;EUR;2026-02-01"), {
+      asOf: newer - DAY,
+    });
+    expect(report.counts.stale).toBe(1);
+    expect(bench.factsOf("C-1").openTotal).toBe(1_000n);
+  });
+
+  test("copies, totals, blank rows and repeated headers are no invoices", async () => {
+    const row = "INV-1;C-1;Eva;+491701234567;10.00;EUR;2026-02-01";
+    const { rows, report } = await bench.rows(list(row, "", row, HEADER, ";;;Total;10.00;;", ";;;;;;"));
+    expect(rows.map((one) => [one.row, one.action])).toEqual([
+      [2, "created"],
+      [4, "ignored"],
+      [5, "ignored"],
+      [6, "ignored"],
+    ]);
+    expect(report.state).toBe("applied");
+  });
+
+  test("a customer's further rows add numbers, and the first word on the rest counts", async () => {
+    const { report } = await bench.rows(
+      list(
+        "INV-1;C-1;Eva;+491701234567;10.00;EUR;2026-02-01",
+        "INV-2;C-1;Eva Muster;+491701234568;10.00;EUR;2026-02-01",
+      ),
+    );
+    expect(report.problems[0]?.warnings[0]?.detail).toMatch(/Row 2 says other things/);
+    const facts = bench.factsOf("C-1");
+    expect(facts.debtor.name).toBe("Eva");
+    expect(facts.contactPoints.map((point) => point.number)).toEqual(["+491701234567", "+491701234568"]);
+    expect(facts.openTotal).toBe(2_000n);
+  });
+
+  test("credit notes stand in lists of open items as negative amounts", async () => {
+    await bench.import(
+      list(
+        "INV-1;C-1;Eva;+491701234567;10.00;EUR;2026-02-01",
+        "CN-1;C-1;Eva;+491701234567;-4.00;EUR;2026-02-01",
+      ),
+    );
+    expect(bench.factsOf("C-1").openTotal).toBe(600n);
+  });
+
+  test("numbers that a spreadsheet has mangled are put right, or named", async () => {
+    const { report } = await bench.rows(
+      list(
+        "INV-1;C-1;Eva;491701234567;10.00;EUR;2026-02-01",
+        "INV-2;C-2;Jan;4.91702E+11;10.00;EUR;2026-02-01",
+        "INV-3;C-3;Ana;030 1234567;10.00;EUR;2026-02-01",
+        "INV-4;C-4;Tom;0170/1234567 ; 0171 7654321;10.00;EUR;2026-02-01".replace(" ; ", ","),
+      ),
+    );
+    expect(bench.factsOf("C-1").contactPoints[0]?.number).toBe("+491701234567");
+    expect(report.problems.map((row) => row.warnings[0]?.detail)).toEqual([
+      expect.stringMatching(/shortened by a spreadsheet/),
+    ]);
+    expect(bench.factsOf("C-3").contactPoints[0]?.channel).toBe("phone");
+    expect(bench.factsOf("C-4").contactPoints.map((point) => point.number)).toEqual([
+      "+491701234567",
+      "+491717654321",
+    ]);
+  });
+});
+
+describe("lists that know what is open", () => {
+  const OPEN = "Invoice number;Customer number;Customer name;Mobile;Amount;Open amount;Currency;Due date";
+  const open = (rest: string): string =>
+    bench.write("open.csv", `${OPEN}\nINV-1;C-1;Eva;+491701234567;100.00;${rest};EUR;2026-02-01\n`);
+
+  test("the open amount goes down, up and to nothing as the list says", async () => {
+    await bench.import(open("100.00"));
+    expect(bench.factsOf("C-1").openTotal).toBe(10_000n);
+    for (const [rest, minor] of [
+      ["60.00", 6_000n],
+      ["60.00", 6_000n],
+      ["75.00", 7_500n],
+      ["100.00", 10_000n],
+      ["40.00", 4_000n],
+      ["0.00", 0n],
+    ] as const) {
+      await bench.import(open(rest), { asOf: Date.UTC(2026, 0, 20) });
+      expect(bench.factsOf("C-1").openTotal).toBe(minor);
+    }
+    expect(bench.factsOf("C-1").case.settledAs).toBe("paid");
+  });
+
+  test("a payment that comes by itself as well is not counted twice", async () => {
+    await bench.import(open("60.00"));
+    const paid = "Payment id;Invoice;Amount;Currency;Payment date\nP1;INV-1;40.00;EUR;2026-01-05\n";
+    await bench.import(bench.write("paid.csv", paid), { source: "bank" });
+    await bench.import(open("60.00"), { asOf: Date.UTC(2026, 0, 20) });
+    expect(bench.factsOf("C-1").openTotal).toBe(6_000n);
+    expect(bench.factsOf("C-1").unallocatedCredit).toBe(0n);
+  });
+
+  test("without the amount itself, what is open at first is the amount", async () => {
+    const header = "Rechnungsnummer;Kundennummer;Handy;Offener Betrag;Währung;Fällig am";
+    const at = (rest: string) =>
+      bench.write("o.csv", `${header}\nR1;C-1;0170 1234567;${rest};EUR;01.02.2026\n`);
+    await bench.import(at("80,00"));
+    await bench.import(at("30,00"), { asOf: Date.UTC(2026, 0, 20) });
+    const [item] = bench.factsOf("C-1").receivables;
+    expect([item?.principal, item?.open]).toEqual([8_000n, 3_000n]);
+    const { rows } = await bench.rows(
+      bench.write(
+        "o.csv",
+        `${header}\nR1;C-1;0170 1234567;30,00;EUR;01.02.2026\nR9;C-1;0170 1234567;0,00;EUR;01.02.2026\n`,
+      ),
+    );
+    expect(rows.map((row) => row.action)).toEqual(["unchanged", "ignored"]);
+  });
+
+  test("a column of states closes, disputes and reopens", async () => {
+    const header = `${HEADER};Status`;
+    const at = (state: string) =>
+      bench.write("s.csv", `${header}\nINV-1;C-1;Eva;+491701234567;10.00;EUR;2026-02-01;${state}\n`);
+    const asOf = (day: number) => ({ asOf: Date.UTC(2026, 0, day) });
+    await bench.import(at("open"), asOf(10));
+    await bench.import(at("disputed"), asOf(11));
+    expect(bench.factsOf("C-1").receivables[0]?.disputed).toBe(true);
+    await bench.import(at("paid"), asOf(12));
+    expect(bench.factsOf("C-1").case.settledAs).toBe("paid");
+    await bench.import(at("open"), asOf(13));
+    expect(bench.factsOf("C-1").openTotal).toBe(0n);
+    await bench.import(at("cancelled"), asOf(14));
+    expect(bench.factsOf("C-1").case.settledAt).toBeDefined();
+  });
+});
+
+describe("full lists", () => {
+  test("close what they lack, only when asked, only of their own source", async () => {
+    await bench.import(bench.write("a.csv", invoices(20)));
+    await bench.import(list("OTHER;C-1;Eva;+491701000000;5.00;EUR;2026-02-01"), { source: "second" });
+    const short = bench.write("b.csv", invoices(18));
+    const asOf = Date.UTC(2026, 0, 20);
+    expect((await bench.import(short, { asOf })).closing).toBeUndefined();
+    expect(bench.factsOf("C-20").openTotal).toBe(2_050n);
+    const closed = await bench.import(short, { asOf, fullList: true });
+    expect(closed.closing).toEqual({ listed: 20, missing: 2, closed: 2 });
+    expect(bench.factsOf("C-20").openTotal).toBe(0n);
+    expect(bench.factsOf("C-1").openTotal).toBe(650n);
+    // It is on the list again: it was never paid.
+    await bench.import(bench.write("a.csv", invoices(20)), { asOf: asOf + DAY });
+    expect(bench.factsOf("C-20").openTotal).toBe(2_050n);
+  });
+
+  test("refuse to close many at once, unless the very number is confirmed", async () => {
+    await bench.import(bench.write("a.csv", invoices(60)));
+    const asOf = Date.UTC(2026, 0, 20);
+    const half = bench.write("b.csv", invoices(30));
+    const refused = await bench.import(half, { asOf, fullList: true });
+    expect(refused).toMatchObject({ state: "refused", refusal: { code: "list_closes_too_many" } });
+    expect(refused.refusal?.detail).toMatch(/--confirm-closing 30/);
+    expect(bench.factsOf("C-60").openTotal).toBe(6_050n);
+    expect(await bench.import(half, { asOf, fullList: true, confirmClosing: 29 })).toMatchObject({
+      state: "refused",
+    });
+    const done = await bench.import(half, { asOf, fullList: true, confirmClosing: 30 });
+    expect(done.closing?.closed).toBe(30);
+  });
+
+  test("refuse when the list is older than one that was applied, or a number cannot be read", async () => {
+    await bench.import(bench.write("a.csv", invoices(20)), { asOf: Date.UTC(2026, 0, 20) });
+    const older = await bench.import(bench.write("b.csv", invoices(19)), {
+      asOf: Date.UTC(2026, 0, 19),
+      fullList: true,
+    });
+    expect(older.refusal?.code).toBe("feed_older");
+    const unreadable = bench.write("c.csv", `${invoices(19)};C-20;Eva;+491701234567;1.00;EUR;2026-02-01\n`);
+    const refused = await bench.import(unreadable, {
+      asOf: Date.UTC(2026, 0, 21),
+      fullList: true,
+      skipRefused: true,
+    });
+    expect(refused.refusal?.code).toBe("list_incomplete");
+    expect(bench.db.sql("select count(*) from receivable where state = 'absent'").pluck().get()).toBe(0);
+  });
+});
+
+describe("lists of payments", () => {
+  const header = "Invoice;Customer number;Amount;Currency;Payment date";
+  const payments = (...rows: string[]) => bench.write("paid.csv", [header, ...rows, ""].join("\n"));
+
+  beforeEach(() => bench.import(bench.write("a.csv", invoices(3))));
+
+  test("rows without a number of their own are known again; two equal ones are two payments", async () => {
+    const path = payments(
+      "INV-2;;1.00;EUR;2026-02-01",
+      "INV-2;;1.00;EUR;2026-02-01",
+      ";C-3;0.50;EUR;2026-02-01",
+    );
+    const dry = await bench.rows(path, { source: "bank", mode: "dry-run" });
+    const first = await bench.rows(path, { source: "bank" });
+    expect(first.rows).toEqual(dry.rows);
+    expect(first.report.header.carries).toBe("payments");
+    expect(bench.factsOf("C-2").openTotal).toBe(50n);
+    expect(bench.factsOf("C-3").openTotal).toBe(300n);
+    const again = await bench.import(path, { source: "bank" });
+    expect(again.counts).toMatchObject({ unchanged: 3 });
+    expect(bench.factsOf("C-2").openTotal).toBe(50n);
+  });
+
+  test("a reversed payment counts nothing", async () => {
+    const own = "Payment id;Invoice;Amount;Currency;Payment date;Reversed";
+    const at = (reversed: string) =>
+      bench.write("p.csv", `${own}\nP1;INV-2;2.50;EUR;2026-02-01;${reversed}\n`);
+    await bench.import(at("no"), { source: "bank" });
+    expect(bench.factsOf("C-2").case.settledAs).toBe("paid");
+    await bench.import(at("yes"), { source: "bank", asOf: Date.UTC(2026, 0, 20) });
+    expect(bench.factsOf("C-2").openTotal).toBe(250n);
+  });
+
+  test("how far the feed reaches is known once the list is applied", async () => {
+    const asOf = Date.UTC(2026, 0, 15, 18);
+    await bench.import(payments("INV-1;;0.10;EUR;2026-01-15"), { source: "bank", asOf });
+    expect(bench.factsOf("C-1").feeds).toEqual(
+      expect.arrayContaining([expect.objectContaining({ source: "bank", carries: "payments", asOf })]),
+    );
+  });
+});
+
+describe("mapping", () => {
+  const odd = (column: string) =>
+    bench.write("odd.csv", `Belegchen;${column};Amount;Currency;Due date\nX1;C-1;12.00;EUR;2026-02-01\n`);
+
+  test("what was said by hand is remembered for the source, once it was applied", async () => {
+    const map = { Belegchen: "invoice", Who: "debtor" };
+    await expect(bench.import(odd("Who"))).rejects.toMatchObject({ code: "column_missing" });
+    await bench.import(odd("Who"), { map, mode: "dry-run" });
+    await expect(bench.import(odd("Who"))).rejects.toMatchObject({ code: "column_missing" });
+    await bench.import(odd("Who"), { map });
+    const again = await bench.import(odd("Who"));
+    expect(again.counts.unchanged).toBe(1);
+    expect(again.header.columns[0]).toMatchObject({ field: "invoice", by: "remembered" });
+    await expect(bench.import(odd("Who"), { source: "another" })).rejects.toMatchObject({
+      code: "column_missing",
+    });
+  });
+
+  test("amounts that could be either are refused until somebody says it, and then remembered", async () => {
+    const either = bench.write("e.csv", `${HEADER}\nINV-1;C-1;Eva;+491701234567;1.234;EUR;2026-02-01\n`);
+    await expect(bench.import(either)).rejects.toMatchObject({ code: "style_unclear" });
+    await bench.import(either, { styles: { decimal: "comma" } });
+    expect(bench.factsOf("C-1").openTotal).toBe(123_400n);
+    expect((await bench.import(either)).counts.unchanged).toBe(1);
+  });
+});
+
+describe("cancelling", () => {
+  test("while checking nothing was written; while applying it can be run again for the rest", async () => {
+    const path = bench.write("a.csv", invoices(1_600));
+    const checking = new AbortController();
+    const early = await bench.import(path, { signal: checking.signal, onProgress: () => checking.abort() });
+    expect(early.state).toBe("cancelled");
+    expect(bench.db.sql("select count(*) from receivable").pluck().get()).toBe(0);
+    const applying = new AbortController();
+    const late = await bench.import(path, {
+      signal: applying.signal,
+      onProgress: ({ phase }) => phase === "applying" && applying.abort(),
+    });
+    expect(late.state).toBe("cancelled");
+    const written = bench.db.sql("select count(*) from receivable").pluck().get() as number;
+    expect(written).toBeGreaterThan(0);
+    expect(written).toBeLessThan(1_600);
+    expect(bench.db.sql("select count(*) from feed").pluck().get()).toBe(0);
+    const rest: ImportReport = await bench.import(path);
+    expect(rest.counts).toMatchObject({ created: 1_600 - written, unchanged: written });
+  });
+});
+
+test("whatever the rows are, applying does what the dry run said, and doing it again does nothing", async () => {
+  const cell = (...values: string[]) => fc.constantFrom(...values);
+  const row = fc.tuple(
+    cell("INV-1", "INV-2", "INV-3", "INV-4", ""),
+    cell("C-1", "C-2", "C-3", ""),
+    cell("Eva", "Jan", "=1+1"),
+    cell("+491701234567", "+34612345678", "12", ""),
+    cell("10.00", "20.50", "0.00", "-5.00", "x"),
+    cell("EUR", "USD", "XYZ", ""),
+    cell("2026-02-01", "2026-02-15", "2026-02-31", ""),
+  );
+  const lists = fc.array(fc.array(row, { minLength: 1, maxLength: 8 }), { minLength: 1, maxLength: 3 });
+  await fc.assert(
+    fc.asyncProperty(lists, async (files) => {
+      bench.close();
+      bench = await openImportBench();
+      for (const [i, rows] of files.entries()) {
+        const text = [HEADER, ...rows.map((cells) => cells.join(";")), ""].join("\n");
+        const path = bench.write("list.csv", text);
+        const asOf = Date.UTC(2026, 0, 10 + i);
+        const options = { asOf, skipRefused: true, styles: { decimal: "point" as const } };
+        const dry = await bench.rows(path, { ...options, mode: "dry-run" });
+        const done = await bench.rows(path, options);
+        expect(done.rows).toEqual(dry.rows);
+        const after = picture();
+        const again = await bench.rows(path, options);
+        expect(again.report.counts.created + again.report.counts.updated).toBe(0);
+        expect(picture()).toEqual(after);
+      }
+    }),
+    { numRuns: 25 },
+  );
+});
