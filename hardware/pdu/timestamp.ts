@@ -12,7 +12,7 @@ const QUARTERS_MAX = 79;
 const QUARTER_MS = 15 * 60 * 1000;
 const SIGN_BIT = 0x08;
 
-/** Two-digit years from here on are of the 1900s; a phase 2 network could not stamp one earlier. */
+/** Two-digit years from here on are of the 1900s; no network stamped a message before 1992. */
 const CENTURY_PIVOT = 90;
 
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];

@@ -40,7 +40,7 @@ export function ensureSystemPackage(names: readonly string[]): PackageAvailabili
 }
 
 function isInstalled(names: readonly string[]): boolean {
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: the placeholder is dpkg's own.
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: that is how dpkg spells a field.
   const format = "--showformat=${db:Status-Status}\\n";
   const { status, stdout } = spawnSync(DPKG_QUERY, ["--show", format, ...names], {
     encoding: "utf8",
