@@ -14,7 +14,7 @@ import type { SessionEnd } from "./session-end.ts";
 import { LIMITS, type ModemSettings } from "./settings.ts";
 import { readSignalDbm } from "./signal.ts";
 import type { StartFacts } from "./start-up/context.ts";
-import { readIndications } from "./start-up/indications.ts";
+import { ASK_INDICATIONS, shownIndications } from "./start-up/indications.ts";
 import { queryRegistration } from "./start-up/network.ts";
 import { simStateOf } from "./start-up/sim-state.ts";
 import type { StatusBoard } from "./status-board.ts";
@@ -156,7 +156,7 @@ class SessionHousekeeping implements Housekeeping {
     const { facts, channel, end } = this.#deps;
     if (facts.indications === "") return;
     await this.#job("the check of the settings", async () => {
-      const now = await readIndications({ channel });
+      const now = shownIndications(await channel.run(ASK_INDICATIONS));
       if (now === undefined || now === facts.indications) return;
       end({ kind: "restarted", detail: `the modem lost its settings (indications are ${now})` });
     });

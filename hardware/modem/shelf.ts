@@ -4,7 +4,6 @@
  */
 import type { Channel } from "#hardware/at/channel.ts";
 import { setCommand } from "#hardware/at/command.ts";
-import type { Reply } from "#hardware/at/conversation.ts";
 import { afterPrefix, numberField, splitFields } from "#hardware/at/fields.ts";
 import { LIMITS } from "./settings.ts";
 import type { Storages } from "./start-up/context.ts";
@@ -19,7 +18,8 @@ export type ReadResult =
   | { readonly kind: "pdu"; readonly hex: string }
   /** Nothing there: read and deleted already, or never written. */
   | { readonly kind: "empty" }
-  | { readonly kind: "failed"; readonly reply: Reply };
+  /** It stays where it is. */
+  | { readonly kind: "failed" };
 
 export interface Shelf {
   read(storage: string, index: number): Promise<ReadResult>;
@@ -52,14 +52,15 @@ export function createShelf(channel: Channel, storages: Storages): Shelf {
 
   return {
     async read(storage, index) {
-      await select(storage);
+      // An index means something only in its own storage: what was read elsewhere would be deleted here.
+      if (!(await select(storage))) return { kind: "failed" };
       const reply = await channel.run(setCommand("+CMGR", index), { timeoutMs: LIMITS.readMs });
       const hex = reply.records[0]?.data;
       if (reply.kind === "ok" && hex !== undefined) return { kind: "pdu", hex: hex.toUpperCase() };
       // OK alone, `+CMGR: 0,,0`, CMS 321 (invalid index): the ways of saying "empty".
       const empty =
         reply.kind === "ok" || (reply.kind === "error" && [321, 21, 22].includes(reply.error.code ?? -1));
-      return empty ? { kind: "empty" } : { kind: "failed", reply };
+      return { kind: empty ? "empty" : "failed" };
     },
     async list(storage) {
       if (!(await select(storage))) return undefined;
@@ -70,7 +71,7 @@ export function createShelf(channel: Channel, storages: Storages): Shelf {
       return reply.records.flatMap((record) => listed(storage, record.header, record.data));
     },
     async remove(storage, index) {
-      await select(storage);
+      if (!(await select(storage))) return false;
       const reply = await channel.run(setCommand("+CMGD", index), { timeoutMs: LIMITS.deleteMs });
       return reply.kind === "ok" || (reply.kind === "error" && reply.error.code === 321);
     },

@@ -1,5 +1,6 @@
 /** What the steps of a start share: the line they speak on, and the facts they find. */
 import type { Channel } from "#hardware/at/channel.ts";
+import type { AtCommand } from "#hardware/at/command.ts";
 import type { Reply } from "#hardware/at/conversation.ts";
 import { modemErrorOf } from "#hardware/at/errors.ts";
 import { afterPrefix, unquote } from "#hardware/at/fields.ts";
@@ -98,6 +99,20 @@ export async function repeat(
     await context.clock.sleep(pauseMs, context.signal);
   }
 }
+
+/** A command without an answer was perhaps not heard: it is said again before another one is tried. */
+export function insist(context: StartContext, command: AtCommand, timeoutMs?: number): Promise<Reply> {
+  const options = timeoutMs === undefined ? {} : { timeoutMs };
+  return repeat(
+    context,
+    INSIST_TRIES,
+    0,
+    () => context.channel.run(command, options),
+    (reply) => reply.kind !== "timeout",
+  );
+}
+
+const INSIST_TRIES = 3;
 
 /** A command was not answered, nor were the tries to find the step again. */
 const UNANSWERED_MAX = 3;

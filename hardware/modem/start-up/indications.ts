@@ -3,9 +3,10 @@
  * `=?` is where we begin; what it takes, and shows in `?`, is what counts.
  */
 import { readCommand, setCommand, testCommand } from "#hardware/at/command.ts";
+import type { Reply } from "#hardware/at/conversation.ts";
 import { allows, parseSets, type ValueSet } from "#hardware/at/fields.ts";
 import type { Profile } from "#hardware/modem/profiles/profile.ts";
-import { answerText, type StartContext, type StartFacts } from "./context.ts";
+import { answerText, insist, type StartContext, type StartFacts } from "./context.ts";
 
 /** Mode, messages, broadcasts, reports, buffer. */
 export type Indications = readonly number[];
@@ -40,11 +41,11 @@ export function indicationCandidates(sets: readonly ValueSet[], profile: Profile
 }
 
 export async function chooseIndications(context: StartContext, facts: StartFacts): Promise<undefined> {
-  const sets = parseSets(answerText(await context.channel.run(testCommand("+CNMI"))) ?? "");
+  const sets = parseSets(answerText(await insist(context, testCommand("+CNMI"))) ?? "");
   for (const candidate of indicationCandidates(sets, facts.profile)) {
-    const reply = await context.channel.run(setCommand("+CNMI", ...candidate));
+    const reply = await insist(context, setCommand("+CNMI", ...candidate));
     if (reply.kind !== "ok") continue;
-    const confirmed = await readIndications(context);
+    const confirmed = shownIndications(await insist(context, ASK_INDICATIONS));
     if (confirmed !== undefined && !agrees(confirmed, candidate)) continue;
     facts.indications = confirmed ?? "";
     if ((candidate[3] ?? 0) === 0) context.log.warn({}, "the modem passes on no delivery reports");
@@ -54,9 +55,12 @@ export async function chooseIndications(context: StartContext, facts: StartFacts
   context.log.warn({}, "the modem tells nothing by itself; what arrives is found by listing only");
 }
 
-/** As the modem shows it; undefined when it does not. */
-export async function readIndications(context: Pick<StartContext, "channel">): Promise<string | undefined> {
-  return answerText(await context.channel.run(readCommand("+CNMI")))?.replaceAll(" ", "");
+/** Asks for the settings that `shownIndications` reads. */
+export const ASK_INDICATIONS = readCommand("+CNMI");
+
+/** As the modem shows them; undefined when it does not. */
+export function shownIndications(reply: Reply): string | undefined {
+  return answerText(reply)?.replaceAll(" ", "");
 }
 
 /** The buffer setting only says what happens at the moment of the change, and is not shown by all. */

@@ -2,7 +2,7 @@
 import { readCommand, setCommand, testCommand } from "#hardware/at/command.ts";
 import { allows, parseSets, splitFields, type ValueSet } from "#hardware/at/fields.ts";
 import { LIMITS } from "#hardware/modem/settings.ts";
-import { answerText, type StartContext, type StartFacts, type Storages } from "./context.ts";
+import { answerText, insist, type StartContext, type StartFacts, type Storages } from "./context.ts";
 
 /** For arriving messages: the modem's own memory is larger and faster than the SIM's. */
 const PREFERRED = ["ME", "SM", "MT"];
@@ -27,7 +27,7 @@ export function storageCandidates(sets: readonly ValueSet[]): readonly (readonly
 
 export async function chooseStorages(context: StartContext, facts: StartFacts): Promise<undefined> {
   const timeoutMs = LIMITS.storageMs;
-  const sets = parseSets(answerText(await context.channel.run(testCommand("+CPMS"), { timeoutMs })) ?? "");
+  const sets = parseSets(answerText(await insist(context, testCommand("+CPMS"), timeoutMs)) ?? "");
   for (const candidate of storageCandidates(sets)) {
     const reply = await context.channel.run(setCommand("+CPMS", ...candidate), {
       timeoutMs: LIMITS.storageMs,
@@ -53,7 +53,7 @@ export async function chooseStorages(context: StartContext, facts: StartFacts): 
 
 /** `<mem1>` of `+CPMS: "ME",0,255,…`. */
 async function readCurrent(context: StartContext): Promise<string | undefined> {
-  const reply = await context.channel.run(readCommand("+CPMS"), { timeoutMs: LIMITS.storageMs });
+  const reply = await insist(context, readCommand("+CPMS"), LIMITS.storageMs);
   const line = reply.kind === "ok" ? reply.lines[0] : undefined;
   return line === undefined ? undefined : splitFields(line.slice(line.indexOf(":") + 1))[0];
 }
