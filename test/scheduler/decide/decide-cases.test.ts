@@ -3,8 +3,8 @@
 import { describe, expect, test } from "vitest";
 import type { CaseFacts } from "#scheduler/ledger/facts.ts";
 import { afterSending, factsOf } from "./facts.ts";
-import { preset } from "./law.ts";
-import { at, DUE, iso, messageOf, open, promise, run, sent } from "./situations.ts";
+import { policyOf, preset } from "./law.ts";
+import { at, DUE, iso, LADDER, messageOf, open, promise, run, sent } from "./situations.ts";
 
 describe("several invoices", () => {
   const two = factsOf({
@@ -38,6 +38,16 @@ describe("several invoices", () => {
       stepId: "preventive",
       superseded: true,
     });
+  });
+
+  test("the dropped note stays dropped, even where the policy would let it speak the next day", () => {
+    const eager = policyOf(`minimumInterval = 1\ncoolDown = 0\n${LADDER}`);
+    const facts = factsOf({ items: [{ dueDate: "2026-02-20" }, { dueDate: "2026-03-09" }] });
+    const after = sent(facts, "2026-03-06T09:00:00Z", eager);
+    const next = run(after, "2026-03-07T09:00:00Z", eager);
+    expect([next.kind, next.rule]).toEqual(["wait", "step.not-yet"]);
+    // Without the louder text it would have gone out.
+    expect(messageOf(run(facts, "2026-03-07T09:00:00Z", eager)).covers).toHaveLength(2);
   });
 
   test("a disputed one is left out of list and sum", () => {

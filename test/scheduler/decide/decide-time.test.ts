@@ -117,6 +117,13 @@ describe("formal notices", () => {
     expect(messageOf(run(facts, "2026-06-18T06:00:00Z")).stepId).toBe("final");
   });
 
+  test("the days to pay count from the day the text leaves, not from the day it was decided", () => {
+    const evening = run(open, "2026-06-12T20:00:00Z");
+    expect(iso(evening)).toBe("2026-06-13T06:00:00.000Z");
+    // Saturday the 13th and seven days is a Saturday: the next day on which banks work is Monday.
+    expect(messageOf(evening).finalDate).toBe("2026-06-22");
+  });
+
   test("a step that wants approval is shown and held, at any hour, then leaves in its window", () => {
     const policy = policyOf(
       LADDER.replace('template = "utility.final"', 'approval = true\ntemplate = "utility.final"'),
