@@ -32,6 +32,8 @@ export interface HousekeepingDeps {
   readonly end: (end: SessionEnd) => void;
   /** Gives up the radio link that was kept for a next part. */
   readonly dropLink: () => Promise<void>;
+  /** Nothing of this room comes between the parts of a long message. */
+  readonly betweenMessages: () => Promise<void> | undefined;
 }
 
 export interface Housekeeping {
@@ -192,6 +194,8 @@ class SessionHousekeeping implements Housekeeping {
   /** What goes wrong here is a mistake of ours; it must not take the modem down, and must be seen. */
   async #guarded(what: string, job: () => Promise<void> | undefined): Promise<void> {
     try {
+      const wait = this.#deps.betweenMessages();
+      if (wait !== undefined) await wait;
       if (!this.#deps.signal.aborted) await job();
     } catch (error) {
       this.#deps.log.error({ err: error, what }, "housekeeping failed");

@@ -4,6 +4,7 @@ import { setCommand } from "#hardware/at/command.ts";
 import type { WireQueue } from "#hardware/at/queue.ts";
 import type { SubmitReply } from "#hardware/at/submit-conversation.ts";
 import type { EncodedPdu } from "#hardware/pdu/types.ts";
+import type { Clock } from "#shared/clock.ts";
 import { createFailureCount, type Remedy } from "./failure-count.ts";
 import { LIMITS, type ModemSettings } from "./settings.ts";
 import type { StartFacts } from "./start-up/context.ts";
@@ -19,6 +20,8 @@ export interface Outgoing {
   dropLink(): Promise<void>;
   /** A submit was answered in this session, whatever the answer was. */
   readonly answered: boolean;
+  /** Undefined, or a promise that resolves when no next part of a long message is to be waited for. */
+  betweenMessages(): Promise<void> | undefined;
 }
 
 export interface OutgoingDeps {
@@ -26,6 +29,7 @@ export interface OutgoingDeps {
   readonly queue: WireQueue;
   readonly facts: StartFacts;
   readonly settings: ModemSettings;
+  readonly clock: Clock;
   readonly late: ModemEvents["late"];
   /** The modem itself, and not the message, is at fault. */
   readonly remedy: (remedy: Exclude<Remedy, "none">, detail: string) => void;
@@ -42,18 +46,27 @@ class SessionOutgoing implements Outgoing {
   /** A submit ended unknown, and its answer may still come. */
   #awaitsLate = false;
   #linkKept = false;
+  /** Until then the next part of a long message may come, and the line is kept free for it. */
+  #partDueBy = 0;
 
   constructor(deps: OutgoingDeps) {
     this.#deps = deps;
   }
 
   async submit(pdu: EncodedPdu, more: boolean): Promise<SubmitOutcome> {
-    const { queue, facts, remedy } = this.#deps;
+    const { queue, facts, clock, remedy } = this.#deps;
     this.#awaitsLate = false;
-    const reply = await queue.add("submit", () => this.#handOver(pdu, more));
+    this.#partDueBy = more ? Number.POSITIVE_INFINITY : 0;
+    const reply = await queue
+      .add("submit", () => this.#handOver(pdu, more))
+      .catch((error: unknown) => {
+        this.#partDueBy = 0;
+        throw error;
+      });
     const outcome = submitOutcome(reply, facts.profile.vendor);
     if (reply.kind === "sent" || reply.kind === "refused") this.answered = true;
     else if (reply.kind === "no-answer") this.#awaitsLate = true;
+    this.#partDueBy = more && reply.kind === "sent" ? clock.monotonic() + LIMITS.nextPartMs : 0;
     const needed = this.#failures.note(outcome);
     if (needed !== "none") remedy(needed, "error" in outcome ? (outcome.error?.text ?? "") : "");
     return outcome;
@@ -72,6 +85,19 @@ class SessionOutgoing implements Outgoing {
       answerMs: settings.submitAnswerMs ?? facts.profile.submitAnswerMs,
       lateMs: LIMITS.lateAnswerMs,
     });
+  }
+
+  betweenMessages(): Promise<void> | undefined {
+    return this.#partDueBy > this.#deps.clock.monotonic() ? this.#partDue() : undefined;
+  }
+
+  async #partDue(): Promise<void> {
+    const { clock } = this.#deps;
+    for (;;) {
+      const waitMs = this.#partDueBy - clock.monotonic();
+      if (waitMs <= 0) return;
+      await clock.sleep(Math.min(waitMs, LIMITS.nextPartMs));
+    }
   }
 
   async dropLink(): Promise<void> {

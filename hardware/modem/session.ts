@@ -71,6 +71,7 @@ class ModemSession implements Session {
       queue: this.#queue,
       facts: this.facts,
       settings: deps.settings,
+      clock: deps.clock,
       late: deps.events.late,
       remedy: (remedy, detail) => this.#remedy(remedy, detail),
     });
@@ -142,6 +143,7 @@ class ModemSession implements Session {
       registrationChanged: () => this.#showRegistration(),
       end: (end) => this.end(end),
       dropLink: () => this.#outgoing.dropLink(),
+      betweenMessages: () => this.#outgoing.betweenMessages(),
     });
     return this.#housekeeping;
   }

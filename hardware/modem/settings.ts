@@ -56,6 +56,8 @@ export const LIMITS = {
   deleteMs: 10_000,
   storageMs: 10_000,
   acknowledgeMs: 5_000,
+  /** A kept link is dropped by the network 1 to 5 s after the last part (27.005 3.5.6). */
+  nextPartMs: 1_000,
   /** AT+CMMS stands before a submit, so it may not take long. */
   linkMs: 3_000,
 

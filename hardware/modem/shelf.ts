@@ -3,7 +3,8 @@
  * the wire queue, so that a storage stays selected until its command has been said.
  */
 import type { Channel } from "#hardware/at/channel.ts";
-import { setCommand } from "#hardware/at/command.ts";
+import { readCommand, setCommand } from "#hardware/at/command.ts";
+import type { DataRecord } from "#hardware/at/conversation.ts";
 import { afterPrefix, numberField, splitFields } from "#hardware/at/fields.ts";
 import { LIMITS } from "./settings.ts";
 import type { Storages } from "./start-up/context.ts";
@@ -34,9 +35,12 @@ export interface Shelf {
 /** `<stat>` of 27.005 3.1: 0 unread, 1 read; 2 and 3 are our own, unsent and sent. */
 const RECEIVED = [0, 1];
 const ALL = 4;
+/** A storage of more slots than this is read only so far. */
+const SLOTS_MAX = 255;
 
 export function createShelf(channel: Channel, storages: Storages): Shelf {
   let current: string | undefined = storages.current;
+  const unlistable = new Set<string>();
 
   async function select(storage: string): Promise<boolean> {
     if (storage === current || storage === "") return true;
@@ -48,6 +52,28 @@ export function createShelf(channel: Channel, storages: Storages): Shelf {
     }
     current = reply.kind === "ok" ? storage : undefined;
     return reply.kind === "ok";
+  }
+
+  /** Slot by slot, until as many were found as the modem says there are. */
+  async function readAll(storage: string): Promise<readonly StoredPdu[]> {
+    const reply = await channel.run(readCommand("+CPMS"), { timeoutMs: LIMITS.storageMs });
+    const fields = splitFields(afterPrefix(reply.lines[0] ?? ""));
+    const used = numberField(fields[1]) ?? 0;
+    const total = Math.min(numberField(fields[2]) ?? 0, SLOTS_MAX);
+    const found: StoredPdu[] = [];
+    // Numbering begins at 0 or at 1, so one more than the total is looked at.
+    for (let index = 0, seen = 0; index <= total && seen < used; index++) {
+      const record = await readSlot(index);
+      if (record === undefined) continue;
+      seen++;
+      found.push(...listed(storage, `+CMGL: ${index},${afterPrefix(record.header)}`, record.data));
+    }
+    return found;
+  }
+
+  async function readSlot(index: number): Promise<DataRecord | undefined> {
+    const reply = await channel.run(setCommand("+CMGR", index), { timeoutMs: LIMITS.readMs });
+    return reply.kind === "ok" ? reply.records[0] : undefined;
   }
 
   return {
@@ -64,9 +90,12 @@ export function createShelf(channel: Channel, storages: Storages): Shelf {
     },
     async list(storage) {
       if (!(await select(storage))) return undefined;
+      if (unlistable.has(storage)) return readAll(storage);
       const reply = await channel.run(setCommand("+CMGL", ALL), { timeoutMs: LIMITS.listMs });
       // An empty storage may be an error to it (phonesim: 321).
       if (reply.kind === "error" && reply.error.code === 321) return [];
+      // Some never come to an end with a listing: from now on each slot is read.
+      if (reply.kind === "timeout") unlistable.add(storage);
       if (reply.kind !== "ok") return undefined;
       return reply.records.flatMap((record) => listed(storage, record.header, record.data));
     },

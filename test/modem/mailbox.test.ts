@@ -107,6 +107,26 @@ test("storages are switched when the URC names another, and back", async () => {
   ]);
 });
 
+test("a storage that cannot be selected is not read by another one's numbers", async () => {
+  const { rig, modem } = await ready({ ...slot(1, MESSAGE), 'AT+CPMS="SM"': ["ERROR"] });
+  modem.say('\r\n+CMTI: "SM",1\r\n');
+  await rig.clock.advance(0);
+  expect(modem.sent.join()).not.toMatch(/CMG[RD]/);
+  expect(rig.delivered).toEqual([]);
+});
+
+test("a modem that hangs in its listing is read slot by slot from then on", async () => {
+  const { rig, modem } = await ready({ ...ONLY_ME, ...slot(1, OTHER, 3), ...slot(4, MESSAGE) });
+  modem.answers.set("AT+CMGL=4", () => undefined);
+  modem.answers.set("AT+CPMS?", ['+CPMS: "ME",2,100,"ME",2,100,"ME",2,100']);
+  await rig.clock.advance(200_000);
+  expect(rig.delivered.map((pdu) => pdu.hex)).toEqual([MESSAGE]);
+  expect(modem.sent.filter((command) => command === "AT+CMGL=4").length).toBe(1);
+  // What was stored to be sent is not ours to delete, and nothing beyond the last message is asked for.
+  expect(modem.sent.filter((command) => command.startsWith("AT+CMGD"))).toEqual(["AT+CMGD=4"]);
+  expect(modem.sent).not.toContain("AT+CMGR=5");
+});
+
 describe("empty slots", () => {
   test.each<[string, readonly string[]]>([
     ["CMS 321", ["+CMS ERROR: 321"]],

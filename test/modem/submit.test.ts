@@ -228,6 +228,19 @@ describe("the kept link", () => {
     expect(modem.sent.filter((command) => command === "AT+CMMS=2").length).toBe(2);
   });
 
+  test("no sweep comes between two parts, but one does when the next part does not come", async () => {
+    modem.answers.set(PAYLOAD, ["+CMGS: 1"]);
+    await submit(true);
+    modem.sent.length = 0;
+    void rig.modem.submit(PDU, { more: true });
+    modem.say('\r\n+CMTI: "ME",-1\r\n');
+    await rig.clock.advance(900);
+    expect(modem.sent).toContain(PAYLOAD);
+    expect(modem.sent).not.toContain("AT+CMGL=4");
+    await rig.clock.advance(1_200);
+    expect(modem.sent).toContain("AT+CMGL=4");
+  });
+
   test("refused once, it is not asked for again", async () => {
     modem.answers.set(PAYLOAD, ["+CMGS: 1"]);
     modem.answers.set("AT+CMMS=2", ["ERROR"]);
