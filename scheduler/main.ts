@@ -62,7 +62,8 @@ export async function startScheduler(
   const wireClock = deps.wireClock ?? clock;
   const random = deps.random ?? systemRandom;
   const log = deps.log ?? createLogger({ level: settings.log.level, name: "scheduler" });
-  mkdirSync(settings.dataDir, { recursive: true });
+  // The database holds names, numbers and texts: nobody else on the machine may read it.
+  mkdirSync(settings.dataDir, { recursive: true, mode: 0o700 });
   const release = holdExclusively(join(settings.dataDir, "scheduler.lock"), "The scheduler's data folder");
   const db = new Database({ path: databasePath(settings), migrations: MIGRATIONS });
   const ids = createIds(clock, random);

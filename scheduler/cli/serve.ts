@@ -1,4 +1,5 @@
 /** `dunlin scheduler`: runs the service until it is told to stop. */
+import { mkdirSync } from "node:fs";
 import type { Command } from "commander";
 import { databasePath, startScheduler } from "#scheduler/main.ts";
 import { MIGRATIONS } from "#scheduler/places.ts";
@@ -63,6 +64,7 @@ async function withKeys(
 ): Promise<void> {
   const settings = settingsOf(commonOf(self));
   if (settings === undefined) return;
+  mkdirSync(settings.dataDir, { recursive: true, mode: 0o700 });
   const db = new Database({ path: databasePath(settings), migrations: MIGRATIONS });
   const ids = createIds(systemClock, systemRandom);
   try {

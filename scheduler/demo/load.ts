@@ -2,12 +2,12 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parse } from "csv-parse/sync";
+import { type ImportDeps, runImport } from "#scheduler/import/run.ts";
 import type { Change } from "#scheduler/ledger/inputs.ts";
-import type { Ledger, LedgerInput } from "#scheduler/ledger/ledger.ts";
+import type { Ledger } from "#scheduler/ledger/ledger.ts";
 import { findCreditor } from "#scheduler/ledger/parties.ts";
 import type { Creditor } from "#scheduler/ledger/types.ts";
 import { parseDecimal } from "#shared/money.ts";
-import type { Database } from "#shared/sqlite.ts";
 
 /** Monday, 2 March 2026, 06:00 UTC: the day on which the demo begins. */
 export const DEMO_START = Date.UTC(2026, 2, 2, 6, 0);
@@ -19,17 +19,8 @@ const STORY_FILE = fileURLToPath(new URL("./story.csv", import.meta.url));
 
 export interface DemoInvoice {
   readonly customer: string;
-  readonly name: string;
   readonly phone: string;
-  readonly country: string;
-  readonly language: string;
-  readonly kind: "consumer" | "business";
-  readonly invoice: string;
-  readonly amount: string;
   readonly currency: string;
-  readonly dueDate: string;
-  readonly description: string;
-  readonly disputed: boolean;
 }
 
 export interface StoryEvent {
@@ -49,17 +40,8 @@ function rows(path: string, delimiter: string): Row[] {
 export function readInvoices(): DemoInvoice[] {
   return rows(INVOICES_FILE, ";").map((row) => ({
     customer: row["Customer number"] ?? "",
-    name: row["Customer name"] ?? "",
     phone: row.Mobile ?? "",
-    country: row.Country ?? "",
-    language: row.Language ?? "",
-    kind: row.Kind === "business" ? "business" : "consumer",
-    invoice: row["Invoice number"] ?? "",
-    amount: row.Amount ?? "",
     currency: row.Currency ?? "",
-    dueDate: row["Due date"] ?? "",
-    description: row.Description ?? "",
-    disputed: row.Status === "disputed",
   }));
 }
 
@@ -76,8 +58,10 @@ function changeAt(at: number): Change {
   return { actor: "cli:demo", at, source: "demo", asOf: at };
 }
 
-/** Opens the creditor's books and puts every invoice into them. */
-export async function loadInvoices(ledger: Ledger, db: Database, now: number): Promise<Creditor> {
+/** Opens the creditor's books and imports the file into them, as an office worker would. */
+export async function loadInvoices(deps: ImportDeps): Promise<Creditor> {
+  const { db, ledger } = deps;
+  const now = deps.clock.now();
   await ledger.putCreditor(
     {
       externalId: "aqua",
@@ -96,46 +80,17 @@ export async function loadInvoices(ledger: Ledger, db: Database, now: number): P
   );
   const creditor = findCreditor(db, "aqua");
   if (creditor === undefined) throw new Error("the demo's creditor was not stored");
-  const outcomes = await ledger.apply(creditor, readInvoices().flatMap(inputsOf), changeAt(now));
-  const refused = outcomes.find(({ kind }) => kind === "refused");
-  if (refused !== undefined) throw new Error(`the demo's file is not in order: ${JSON.stringify(refused)}`);
+  const report = await runImport(deps, {
+    path: INVOICES_FILE,
+    creditor,
+    source: "demo",
+    actor: "cli:demo",
+    mode: "apply",
+    asOf: now,
+  });
+  if (report.state !== "applied")
+    throw new Error(`the demo's file was not applied: ${JSON.stringify(report.problems)}`);
   return creditor;
-}
-
-function inputsOf(row: DemoInvoice): LedgerInput[] {
-  return [
-    {
-      what: "debtor",
-      contacts: "replace",
-      input: {
-        externalId: row.customer,
-        name: row.name,
-        kind: row.kind,
-        language: row.language,
-        jurisdiction: row.country,
-        contactPoints: [
-          {
-            channel: "sms",
-            number: row.phone,
-            country: row.country,
-            consent: { state: "given", source: "contract" },
-          },
-        ],
-      },
-    },
-    {
-      what: "receivable",
-      input: {
-        externalId: row.invoice,
-        debtor: row.customer,
-        currency: row.currency,
-        principal: parseDecimal(row.amount, row.currency),
-        dueDate: row.dueDate,
-        description: row.description,
-        disputed: row.disputed,
-      },
-    },
-  ];
 }
 
 export async function recordPayment(

@@ -3,12 +3,15 @@
  * minutes. Speaks to the gateway and to the simulator's control address over HTTP only.
  */
 import { SchedulerSettings } from "#scheduler/config.ts";
+import { createGuardedReader } from "#scheduler/import/guarded-reader.ts";
 import { type RunningScheduler, startScheduler } from "#scheduler/main.ts";
 import { forecastPortfolio } from "#scheduler/reports/portfolio.ts";
 import { scaledTime } from "#scheduler/run/gateway-time.ts";
 import { type Clock, createClock, systemClock } from "#shared/clock.ts";
+import { createIds } from "#shared/ids.ts";
 import { createZones } from "#shared/local-date.ts";
 import { createLogger, type Logger } from "#shared/logger.ts";
+import { systemRandom } from "#shared/random.ts";
 import { DEMO_START, loadInvoices, readInvoices, readStory, recordPayment, type StoryEvent } from "./load.ts";
 import { type DemoScreen, drawTable } from "./table.ts";
 
@@ -93,7 +96,14 @@ function settingsOf(options: DemoOptions, speed: number): SchedulerSettings {
 
 async function play(options: DemoOptions, scheduler: RunningScheduler, clock: Clock): Promise<void> {
   const { signal, screen } = options;
-  const creditor = await loadInvoices(scheduler.ledger, scheduler.db, clock.now());
+  const creditor = await loadInvoices({
+    ledger: scheduler.ledger,
+    db: scheduler.db,
+    clock,
+    zones: createZones(),
+    ids: createIds(clock, systemRandom),
+    reader: createGuardedReader(systemClock),
+  });
   const invoices = new Map(readInvoices().map((invoice) => [invoice.customer, invoice]));
   const story = readStory();
   const end = DEMO_START + (options.days ?? DEMO_DAYS) * DAY_MS;

@@ -5,7 +5,8 @@
 import { describe, expect, test } from "vitest";
 import { zones } from "#test/scheduler/decide/law.ts";
 import { shippedRules } from "#test/support/shipped-rules.ts";
-import { DAY_MS, type Debtor, HOUR_MS, Year } from "#test/support/year.ts";
+import { Year } from "#test/support/year.ts";
+import { DAY_MS, type Debtor, HOUR_MS } from "#test/support/year-world.ts";
 
 const SEEDS = Number(process.env.SEEDS ?? 3);
 const DEBTORS = Number(process.env.DEBTORS ?? 40);

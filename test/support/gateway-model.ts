@@ -14,6 +14,7 @@ import {
   SimList,
 } from "#shared/gateway-api.ts";
 import { segmentText } from "#shared/sms-text.ts";
+import { json, problem } from "./json-answers.ts";
 
 export interface Submit {
   readonly at: number;
@@ -71,14 +72,10 @@ export class GatewayModel {
   }
 
   get accepted(): readonly { id: string; reference: string | undefined; state: string }[] {
-    return [...this.#messages.values()].map(({ id, wanted, state }) => ({
-      id,
-      reference: wanted.reference,
-      state,
-    }));
+    const all = [...this.#messages.values()];
+    return all.map(({ id, wanted, state }) => ({ id, reference: wanted.reference, state }));
   }
 
-  /** Messages that wait or were sent, by reference. */
   events(after: number): readonly GatewayEvent[] {
     // Sequences are given without gaps, from 1.
     return this.#events.slice(after);
@@ -299,16 +296,4 @@ export class GatewayModel {
   #iso(at: number): string {
     return new Date(at).toISOString();
   }
-}
-
-function json(status: number, body: unknown, headers: Record<string, string> = {}): Response {
-  return new Response(JSON.stringify(body), {
-    status,
-    headers: { "content-type": "application/json", ...headers },
-  });
-}
-
-function problem(status: number, code: string, retryable: boolean): Response {
-  const body = { type: `/problems/${code}`, title: code, status, code, retryable };
-  return json(status, body, { "content-type": "application/problem+json" });
 }
