@@ -34,7 +34,7 @@ describe("a running simulator", () => {
       `modem0  ${folder}/modem0  generic-strict  IMEI 350000000000014  SIM +4915100000001`,
       `modem1  ${folder}/modem1  quectel-ec25  IMEI 866920030000022  SIM +4915100000002`,
       `modem2  ${folder}/modem2  simcom-sim800  IMEI 869342030000034  SIM +4915100000003`,
-      `modem3  ${folder}/modem3  huawei-e173  IMEI 353195040000045  SIM +4915100000004`,
+      `modem3  ${folder}/modem3  simcom-sim7600  IMEI 861475030000048  SIM +4915100000004`,
     ]);
     expect(simulator.lines[4]).toMatch(/^control {2}http:\/\/127\.0\.0\.1:\d+$/);
     expect(simulator.lines[5]).toBe("ready");

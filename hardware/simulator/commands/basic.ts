@@ -63,7 +63,12 @@ export const basicCommands: CommandTable = {
   V: switchOf("verbose"),
   Q: switchOf("quiet"),
   Z: { run: restoreDefaults },
-  "&F": { run: restoreDefaults },
+  "&F": {
+    run: (modem) => {
+      modem.defaultsRestored = true;
+      return restoreDefaults(modem);
+    },
+  },
   "&C": ignored,
   "&D": ignored,
   "&K": ignored,

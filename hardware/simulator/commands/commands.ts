@@ -5,12 +5,13 @@ import { callCommands } from "./calls.ts";
 import { iccidCommand, identityCommands } from "./identity.ts";
 import { messageSettingCommands } from "./message-settings.ts";
 import { messageCommands } from "./messages.ts";
+import { pinTriesCommand } from "./pin-tries.ts";
 import { extendedSignal, radioCommands, registrationCommands, restartCommands } from "./radio.ts";
 import { type CommandRunner, commandRunner, extraCommands } from "./runner.ts";
-import { pinTriesCommand, securityCommands } from "./security.ts";
+import { securityCommands } from "./security.ts";
 import { sendCommands } from "./send.ts";
 import { simAccessCommands } from "./sim-access.ts";
-import { noiseCommand, powerOffCommand } from "./vendor.ts";
+import { noiseCommand, powerOffCommand, powerSaveCommand } from "./vendor.ts";
 
 export function commandsOf(modem: VirtualModem): CommandRunner {
   return commandRunner([
@@ -31,5 +32,6 @@ export function commandsOf(modem: VirtualModem): CommandRunner {
     extraCommands(modem),
     noiseCommand(modem),
     powerOffCommand(modem),
+    powerSaveCommand(modem),
   ]);
 }

@@ -17,6 +17,9 @@ const NO_NETWORK_SERVICE = 331;
 export function refusalOf(modem: VirtualModem, need: Need | undefined): Reply | undefined {
   if (need === undefined) return undefined;
   const cause = simCause(modem);
+  const startingCode = modem.profile.quirks?.startingCode;
+  if (cause === "busy" && startingCode !== undefined)
+    return need === "sim" ? cme(startingCode) : cms(startingCode);
   if (cause) return need === "sim" ? cme(CAUSES[cause].cme) : cms(CAUSES[cause].cms);
   if (need !== "sim" && !modem.power.ready.sms) return cms(modem.profile.dialogue.notReadyCode);
   return need === "network" && !modem.served ? cms(NO_NETWORK_SERVICE) : undefined;
@@ -24,7 +27,7 @@ export function refusalOf(modem: VirtualModem, need: Need | undefined): Reply | 
 
 function simCause(modem: VirtualModem): keyof typeof CAUSES | undefined {
   if (modem.simUsable) return undefined;
-  if (!modem.power.ready.sim) return "busy";
+  if (modem.starting) return "busy";
   if (modem.functionality === 0) return "broken";
   const lock = modem.sim?.lock(modem.pinVerified);
   if (lock === undefined) return "absent";

@@ -89,6 +89,7 @@ function setTextParameters(modem: VirtualModem, value: string): Reply {
     parameters[place as 0 | 1 | 2 | 3] = octet;
   }
   modem.settings.textParameters = parameters;
+  if (modem.profile.quirks?.textParametersWipeCentre && modem.sim) modem.sim.serviceCentre = "";
   return OK;
 }
 

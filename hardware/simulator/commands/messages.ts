@@ -31,13 +31,21 @@ export const messageCommands: CommandTable = {
 };
 
 function offeredStorages(modem: VirtualModem): Reply {
-  const lists = modem.profile.storage.offered.map((names) => `(${names.map(quoted).join(",")})`);
-  return info(`+CPMS: ${lists.join(",")}`);
+  const { offered, spelled } = modem.profile.storage;
+  const lists = offered.map((names) => `(${names.map(quoted).join(",")})`);
+  return info(`+CPMS: ${spelled ?? lists.join(",")}`);
+}
+
+/** All three, or as many as the family has. */
+function shownStorages({ settings, profile }: VirtualModem): readonly StorageName[] {
+  return settings.storages.slice(0, profile.storage.memories ?? 3);
 }
 
 function chosenStorages(modem: VirtualModem): Reply {
-  const { memories, settings } = modem;
-  const parts = settings.storages.map(
+  const { memories } = modem;
+  // Whoever asks is there: the flood of a ZTE stick ends.
+  if (modem.profile.noise?.endedBy === "+CPMS?") modem.noisy = false;
+  const parts = shownStorages(modem).map(
     (name) => `${quoted(name)},${memories.used(name)},${memories.total(name)}`,
   );
   return info(`+CPMS: ${parts.join(",")}`);
@@ -46,15 +54,21 @@ function chosenStorages(modem: VirtualModem): Reply {
 function chooseStorages(modem: VirtualModem, value: string): Reply {
   const { memories, settings, profile } = modem;
   const names = valuesOf(value);
-  if (names.length > 3) return cms(INVALID_PARAMETER);
+  const { offered, unlisted = [], memories: count = 3 } = profile.storage;
+  if (names.length > count) return cms(INVALID_PARAMETER);
   const chosen: [StorageName, StorageName, StorageName] = [...settings.storages];
   for (const [place, name] of names.entries()) {
-    const found = profile.storage.offered[place as 0 | 1 | 2].find((offered) => offered === name);
+    const possible = place === 0 ? [...offered[0], ...unlisted] : offered[place as 0 | 1 | 2];
+    const found = possible.find((known) => known === name);
     if (found === undefined) return cms(OPERATION_NOT_SUPPORTED);
     chosen[place as 0 | 1 | 2] = found;
   }
   settings.storages = chosen;
-  return info(`+CPMS: ${chosen.map((name) => `${memories.used(name)},${memories.total(name)}`).join(",")}`);
+  return info(
+    `+CPMS: ${shownStorages(modem)
+      .map((name) => `${memories.used(name)},${memories.total(name)}`)
+      .join(",")}`,
+  );
 }
 
 function readMessage(modem: VirtualModem, value: string): Answer {
@@ -102,7 +116,9 @@ function deleteRange(modem: VirtualModem): Reply {
   const { firstIndex, deleteList } = profile.storage;
   const last = firstIndex + memories.total(name) - 1;
   const indices = memories.list(name).map(({ index }) => index);
-  return info(`+CMGD: (${deleteList === "range" ? `${firstIndex}-${last}` : indices.join(",")}),(0-4)`);
+  const comma = deleteList === "indices-comma" && indices.length > 0 ? "," : "";
+  const list = deleteList === "range" ? `${firstIndex}-${last}` : indices.join(",") + comma;
+  return info(`+CMGD: (${list}),(0-4)`);
 }
 
 /** `<delflag>` 1 to 4 deletes by status and looks at no index (27.005 3.5.4). */

@@ -27,7 +27,7 @@ export const radioCommands: CommandTable = {
   },
   "+CFUN": {
     test: () => info("+CFUN: (0,1,4),(0,1)"),
-    read: (modem) => info(`+CFUN: ${modem.functionality}`),
+    read: (modem) => info(modem.profile.quirks?.functionalityReadsAsTest ?? `+CFUN: ${modem.functionality}`),
     set: setFunctionality,
   },
   "+CGATT": {
@@ -124,7 +124,7 @@ export function restart(modem: VirtualModem): Answer {
 /** The profile's own commands that restart the modem. */
 export function restartCommands(modem: VirtualModem): CommandTable {
   const names = modem.profile.power.restartCommands.filter((name) => !name.startsWith("+CFUN="));
-  return Object.fromEntries(names.map((name) => [name, { run: restart }]));
+  return Object.fromEntries(names.map((name) => [name, { run: restart, set: restart }]));
 }
 
 /** `"yy/MM/dd,hh:mm:ss±zz"`: local time and its zone in quarter hours (27.007 8.15). */

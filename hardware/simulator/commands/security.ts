@@ -22,16 +22,17 @@ export const securityCommands: CommandTable = {
 
 function lockState(modem: VirtualModem): Reply {
   if (modem.sim === undefined) return cme(NOT_INSERTED);
-  if (!modem.power.ready.sim) return cme(SIM_BUSY);
+  if (modem.starting) return cme(modem.profile.quirks?.startingCode ?? SIM_BUSY);
   if (modem.functionality === 0 || modem.sim.lock(modem.pinVerified) === "blocked") return cme(SIM_FAILURE);
-  return info(`+CPIN: ${modem.lockName()}`);
+  const line = `+CPIN: ${modem.lockName()}`;
+  return modem.profile.quirks?.pinStateWithoutOk ? { lines: [line], final: "silent" } : info(line);
 }
 
 /** AT+CPIN=<pin>[,<newpin>]: with two values the first is the PUK when the SIM wants it. */
 function enterPin(modem: VirtualModem, value: string): Reply {
   const { sim } = modem;
   if (sim === undefined) return cme(NOT_INSERTED);
-  if (!modem.power.ready.sim) return cme(SIM_BUSY);
+  if (modem.starting) return cme(modem.profile.quirks?.startingCode ?? SIM_BUSY);
   const [first = "", second] = valuesOf(value);
   const lock = sim.lock(modem.pinVerified);
   if (lock === "open") return cme(NOT_ALLOWED);
@@ -87,27 +88,4 @@ function changePassword(modem: VirtualModem, value: string): Answer {
   if (!sim.verifyPin(before)) return wrongPassword(sim);
   sim.pin = after;
   return OK;
-}
-
-/** The profile's own way to ask how many tries are left. */
-export function pinTriesCommand(modem: VirtualModem): CommandTable {
-  const declared = modem.profile.pinTries;
-  if (declared === undefined) return {};
-  const answer = ({ sim, pinVerified }: VirtualModem): Answer => {
-    if (sim === undefined) return cme(NOT_INSERTED);
-    const { pinTries, pukTries, pin2Tries, puk2Tries } = sim;
-    switch (declared.form) {
-      case "quectel":
-        return info(`+QPINC: "SC",${pinTries},${pukTries}`, `+QPINC: "P2",${pin2Tries},${puk2Tries}`);
-      case "simcom":
-        return info(`+SPIC: ${pinTries},${pukTries},${pin2Tries},${puk2Tries}`);
-      case "huawei": {
-        const lock = sim.lock(pinVerified);
-        if (lock === "open") return info(`^CPIN: READY,,${pukTries},${pinTries},${puk2Tries},${pin2Tries}`);
-        const [name, left] = lock === "pin" ? ["SIM PIN", pinTries] : ["SIM PUK", pukTries];
-        return info(`^CPIN: ${name},${left},${pukTries},${pinTries},${puk2Tries},${pin2Tries}`);
-      }
-    }
-  };
-  return { [declared.command]: { run: answer, read: answer, set: answer, test: () => OK } };
 }

@@ -20,6 +20,7 @@ const TEXT_BODY_MAX = 1_024;
 /** AT+CMMS=1 keeps the link for 1 to 5 seconds after an answer (27.005 3.5.6). */
 const LINK_KEPT_MS = 1_000;
 
+const NOT_ALLOWED = 302;
 const INVALID_PDU = 304;
 const INVALID_TEXT = 305;
 const INVALID_INDEX = 321;
@@ -90,6 +91,8 @@ function transmit(
 ): Answer {
   const { sim, settings, faults, clock } = modem;
   if (sim === undefined || !modem.served) return cms(NO_NETWORK_SERVICE);
+  const unfit = quirkRefusal(modem);
+  if (unfit !== undefined) return cms(unfit);
   if (submit.serviceCentre === undefined && sim.serviceCentre === "") return cms(SERVICE_CENTRE_UNKNOWN);
   const messageReference = sim.nextReference();
   const recipient = (submit.destination.ton === 1 ? "+" : "") + submit.destination.digits;
@@ -113,6 +116,16 @@ function transmit(
     });
     return { abort };
   });
+}
+
+/** Families that will not send for a reason of their own. */
+function quirkRefusal({ profile, settings, memories, defaultsRestored }: VirtualModem): number | undefined {
+  const { quirks } = profile;
+  if (quirks === undefined) return undefined;
+  if (quirks.submitsAfterDefaults && !defaultsRestored) return NOT_ALLOWED;
+  const arriving = settings.storages[2];
+  const isFull = memories.used(arriving) >= memories.total(arriving);
+  return quirks.submitNeedsRoom && isFull ? MEMORY_FULL : undefined;
 }
 
 function later(modem: VirtualModem, start: (done: (reply: Reply) => void) => { abort: () => void }): Later {

@@ -1,5 +1,6 @@
 /** Commands of the families that do more than answer: noise off, power off. */
-import { type Answer, OK } from "#hardware/simulator/modem/answers.ts";
+import { type Answer, cme, info, OK } from "#hardware/simulator/modem/answers.ts";
+import { numberIn } from "#hardware/simulator/modem/command-line.ts";
 import type { VirtualModem } from "#hardware/simulator/modem/virtual-modem.ts";
 import type { CommandTable } from "./types.ts";
 
@@ -7,7 +8,7 @@ const POWER_OFF_AFTER_MS = 1_000;
 
 /** AT^CURC=0 ends the unsolicited lines of a Huawei stick, AT^CURC=1 brings them back. */
 export function noiseCommand(modem: VirtualModem): CommandTable {
-  if (modem.profile.noise === undefined) return {};
+  if (modem.profile.noise?.endedBy !== "^CURC") return {};
   return {
     "^CURC": {
       set: (m, value) => {
@@ -24,11 +25,32 @@ export function powerOffCommand(modem: VirtualModem): CommandTable {
   if (powerOff === undefined) return {};
   const switchOff = (m: VirtualModem): Answer => {
     m.clock.timer(POWER_OFF_AFTER_MS, () => {
-      m.say(powerOff.line);
+      if (powerOff.line !== "") m.say(powerOff.line);
       if (portGoneMs > 0) m.unplug();
       else m.hush();
     });
     return OK;
   };
   return { [powerOff.command]: { run: switchOff, set: switchOff } };
+}
+
+const INVALID_PARAMETER = 50;
+const MODE_MAX = 5;
+
+/** The module sleeps between commands unless the value is 0. */
+export function powerSaveCommand(modem: VirtualModem): CommandTable {
+  const { powerSave } = modem.profile;
+  if (powerSave === undefined) return {};
+  return {
+    [powerSave.command]: {
+      test: () => info(`${powerSave.command}: (0-${MODE_MAX})`),
+      read: (m) => info(`${powerSave.command}: ${m.ear.sleepMode}`),
+      set: (m, value) => {
+        const mode = numberIn(value.split(",")[0]?.trim(), 0, MODE_MAX);
+        if (mode === undefined) return cme(INVALID_PARAMETER);
+        m.ear.sleepMode = mode;
+        return OK;
+      },
+    },
+  };
 }

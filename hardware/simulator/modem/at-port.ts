@@ -94,7 +94,7 @@ export class AtPort implements Terminal, Socket {
 
   #receive(text: string): void {
     if (this.#modem.mute) return;
-    this.#waiting += text;
+    this.#waiting += this.#modem.ear.hear(text, this.#mode === COMMAND);
     if (this.#waiting.length > WAITING_MAX) this.#waiting = this.#waiting.slice(0, WAITING_MAX);
     this.#work();
   }

@@ -16,6 +16,7 @@ const RINGS_DEFAULT = 5;
 export class Calls {
   readonly #host: CallHost;
   #cancel: (() => void) | undefined;
+  #from = "";
 
   constructor(host: CallHost) {
     this.#host = host;
@@ -28,6 +29,7 @@ export class Calls {
   /** Rings at once, then every four seconds; the caller gives up after `rings`. */
   ring(from: string, rings = RINGS_DEFAULT): void {
     if (this.ringing) return;
+    this.#from = from;
     this.#ringOnce(from, rings);
   }
 
@@ -35,7 +37,10 @@ export class Calls {
   end(): boolean {
     if (this.#cancel === undefined) return false;
     this.forget();
-    for (const line of this.#host.profile.call.end) this.#host.say(line);
+    const time = new Date(this.#host.clock.now()).toISOString().slice(11, 16);
+    for (const line of this.#host.profile.call.end) {
+      this.#host.say(line.replace("{from}", this.#from).replace("{time}", time));
+    }
     return true;
   }
 

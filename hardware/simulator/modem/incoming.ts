@@ -135,6 +135,8 @@ export class Incoming {
     const index = modem.memories.add(storage, { status: STATUS.unread, pduHex, tpduLength });
     if (index === undefined) {
       answer("full");
+      const refused = modem.profile.memoryRefusedLine?.(storage);
+      if (refused !== undefined) modem.say(refused);
       return;
     }
     if (indication) this.#indicate(`${indication}: "${storage}",${index}`);

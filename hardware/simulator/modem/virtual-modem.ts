@@ -11,6 +11,7 @@ import type { Sim } from "#hardware/simulator/sim/sim.ts";
 import type { Clock } from "#shared/clock.ts";
 import type { Random } from "#shared/random.ts";
 import { Calls } from "./calls.ts";
+import { Ear } from "./ear.ts";
 import { Incoming } from "./incoming.ts";
 import { Memories } from "./memories.ts";
 import { Power } from "./power.ts";
@@ -47,6 +48,7 @@ export class VirtualModem implements Station {
   readonly memories: Memories;
   readonly incomingRoute: Incoming;
   readonly calls: Calls;
+  readonly ear: Ear;
   readonly radio: Radio;
   readonly power: Power;
   /** Set by whoever joins the AT port to the modem. */
@@ -60,12 +62,16 @@ export class VirtualModem implements Station {
   /** Offset of AT+CCLK from the simulator's clock, milliseconds, and its zone in quarter hours. */
   clockOffsetMs = 0;
   clockQuarters: number;
+  /** AT&F was given since power-up. */
+  defaultsRestored = false;
   /** Noise lines come (AT^CURC=0 ends them on families that have it). */
   noisy: boolean;
   /** Answers that an open USSD dialogue expects. */
   ussdDialogue: Readonly<Record<string, UssdEntry>> | undefined;
   #sim: Sim | undefined;
   #mutedUntil = 0;
+  #startingUntil = 0;
+  #noiseLines = 0;
   readonly #announced: Record<RegistrationCommand, RegistrationStat> = { CREG: 1, CGREG: 1, CEREG: 1 };
   readonly #presenceListeners = new Set<(present: boolean) => void>();
 
@@ -85,6 +91,7 @@ export class VirtualModem implements Station {
     this.settings = defaultSettings(deps.profile);
     this.incomingRoute = new Incoming(this);
     this.calls = new Calls(this);
+    this.ear = new Ear({ clock: deps.clock, profile: deps.profile, woken: () => this.mailbox?.alert() });
     this.radio = new Radio(() => this.#join());
     this.power = new Power(deps.clock, power, {
       presence: (present) => this.#announce(present),
@@ -114,7 +121,7 @@ export class VirtualModem implements Station {
   }
 
   get simUsable(): boolean {
-    return this.power.ready.sim && this.functionality !== 0 && this.#sim?.lock(this.pinVerified) === "open";
+    return !this.starting && this.functionality !== 0 && this.#sim?.lock(this.pinVerified) === "open";
   }
 
   /** Registered, so that short messages pass. */
@@ -123,7 +130,7 @@ export class VirtualModem implements Station {
   }
 
   get takesMessages(): boolean {
-    return this.power.ready.sms && this.served;
+    return this.power.ready.sms && this.served && !this.ear.asleep;
   }
 
   /** `<stat>` as the host sees it: a modem that is off or still looking is not registered yet. */
@@ -161,7 +168,17 @@ export class VirtualModem implements Station {
     this.#mutedUntil = this.clock.monotonic() + ms;
   }
 
+  /** The SIM cannot be asked yet. */
+  get starting(): boolean {
+    return !this.power.ready.sim || this.clock.monotonic() < this.#startingUntil;
+  }
+
   setFunctionality(functionality: Functionality): void {
+    const { startingAfterRadioMs = 0 } = this.profile.quirks ?? {};
+    if (functionality === 1 && this.functionality !== 1 && startingAfterRadioMs > 0) {
+      this.#startingUntil = this.clock.monotonic() + startingAfterRadioMs;
+      this.clock.timer(startingAfterRadioMs, () => this.#join());
+    }
     this.functionality = functionality;
     this.#join();
   }
@@ -206,6 +223,10 @@ export class VirtualModem implements Station {
 
   #forget(): void {
     this.#mutedUntil = 0;
+    this.#startingUntil = 0;
+    this.#noiseLines = 0;
+    this.defaultsRestored = false;
+    this.ear.restart();
     this.pinVerified = false;
     this.functionality = 1;
     this.settings = defaultSettings(this.profile);
@@ -236,7 +257,11 @@ export class VirtualModem implements Station {
     if (noise === undefined) return;
     this.clock.timer(noise.everyMs, () => {
       const line = noise.lines[this.random.int(0, noise.lines.length - 1)];
-      if (this.noisy && line !== undefined) this.say(line);
+      if (this.noisy && this.power.present && line !== undefined) {
+        this.say(line);
+        this.#noiseLines++;
+        if (this.#noiseLines === noise.crashAfterLines) this.reset();
+      }
       this.#makeNoise();
     });
   }

@@ -81,6 +81,7 @@ export const huaweiE173: Profile = {
   },
   noise: {
     everyMs: 2_000,
+    endedBy: "^CURC",
     lines: [
       "^RSSI:18",
       "^RSSI:19",

@@ -31,7 +31,7 @@ export interface Profile {
   readonly routing: Routing;
   readonly iccid: { readonly command: string; readonly prefix: string };
   /** How the remaining PIN tries are asked for. */
-  readonly pinTries?: { readonly command: string; readonly form: "quectel" | "huawei" | "simcom" };
+  readonly pinTries?: { readonly command: string; readonly form: PinTriesForm };
   /** `"CE00","01CEAD8F",7` or the unquoted form of some families. */
   readonly cellIdentity: "quoted" | "unquoted";
   /** Which of CREG, CGREG and CEREG exist. */
@@ -39,13 +39,59 @@ export interface Profile {
   readonly radio: { readonly latency: LatencyName; readonly accessTechnology: number };
   readonly power: Power;
   /** Unsolicited lines that the owner of the port must ignore. */
-  readonly noise?: { readonly everyMs: number; readonly lines: readonly string[] };
+  readonly noise?: Noise;
   /** Said when a memory has run full. */
   readonly memoryFullLine?: (storage: string) => string;
+  /** Said when a message came and had no room. */
+  readonly memoryRefusedLine?: (storage: string) => string;
+  /** The module sleeps when nobody speaks to it. */
+  readonly powerSave?: PowerSave;
+  /** `{from}` and `{time}` stand for the caller and the time of day. */
   readonly call: { readonly ring: string; readonly end: readonly string[] };
   readonly ussd: UssdSpelling;
+  readonly quirks?: Quirks;
   /** Commands that only this family has, with what they answer. */
   readonly extras: readonly Extra[];
+}
+
+export type PinTriesForm = "quectel" | "huawei" | "simcom" | "zte" | "telit" | "ublox" | "cinterion";
+
+export interface Noise {
+  readonly everyMs: number;
+  readonly lines: readonly string[];
+  /** What ends it: AT^CURC=0, or the first AT+CPMS?. */
+  readonly endedBy: "^CURC" | "+CPMS?";
+  /** Nobody ended it for so many lines: the firmware runs out of buffers and restarts. */
+  readonly crashAfterLines?: number;
+}
+
+export interface PowerSave {
+  /** The command that ends it with the value 0. */
+  readonly command: string;
+  /** Asleep after so long without a character. */
+  readonly idleMs: number;
+  /** Characters that wake it and are lost. */
+  readonly eats: number;
+  /** The command's value after power-up. */
+  readonly atStart: number;
+}
+
+/** What a family does that no standard says. */
+export interface Quirks {
+  /** `+CPIN: READY` stands alone, no OK follows. */
+  readonly pinStateWithoutOk?: true;
+  /** AT+CFUN? answers as the test form does. */
+  readonly functionalityReadsAsTest?: string;
+  /** AT+CSMP clears the service centre (AT+CSCA). */
+  readonly textParametersWipeCentre?: true;
+  /** CME code while the SIM comes up, instead of 14. */
+  readonly startingCode?: number;
+  /** That code is answered for so long after AT+CFUN=1 too. */
+  readonly startingAfterRadioMs?: number;
+  /** Submits fail with CMS 302 until AT&F was given once since power-up (a SIM7600 firmware). */
+  readonly submitsAfterDefaults?: true;
+  /** No submit while the memory for arriving messages is full: CMS 322. */
+  readonly submitNeedsRoom?: true;
 }
 
 export interface Dialogue {
@@ -67,6 +113,8 @@ export interface Dialogue {
   readonly inputWhileSubmitting: "abort" | "wait";
   /** CMS code while the message service comes up: 314, or SIMCom's own 517. */
   readonly notReadyCode: number;
+  /** CMS code for a network that does not answer: 332, or the vendor's own. */
+  readonly networkTimeoutCode?: number;
   /** `+CMGS: n` alone, or with the service centre's time stamp when CSMS is 1. */
   readonly submitTimestamp: boolean;
 }
@@ -74,14 +122,20 @@ export interface Dialogue {
 export interface Storage {
   /** The three lists of `AT+CPMS=?`. */
   readonly offered: readonly [readonly StorageName[], readonly StorageName[], readonly StorageName[]];
+  /** The answer to `AT+CPMS=?` where it is not spelled the usual way. */
+  readonly spelled?: string;
+  /** How many memories AT+CPMS takes and shows; 3 when absent. */
+  readonly memories?: 2;
+  /** Taken as the first memory without being offered. */
+  readonly unlisted?: readonly StorageName[];
   readonly chosen: readonly [StorageName, StorageName, StorageName];
   readonly sizes: { readonly ME: number; readonly SR: number };
   /** 0 or 1. */
   readonly firstIndex: 0 | 1;
   /** What reading an empty place answers. */
   readonly emptyPlace: "error" | "ok";
-  /** `(0-9),(0-4)` or only the ranges, as `AT+CMGD=?` answers. */
-  readonly deleteList: "indices" | "range";
+  /** How `AT+CMGD=?` lists the places: `(1,2)`, `(1,2,)` or `(0-9)`. */
+  readonly deleteList: "indices" | "indices-comma" | "range";
 }
 
 export interface Routing {

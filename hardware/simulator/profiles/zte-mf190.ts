@@ -1,0 +1,88 @@
+/** ZTE MF190, a UMTS stick that floods its port until somebody asks for its memories. */
+import type { Profile } from "./types.ts";
+
+export const zteMf190: Profile = {
+  name: "zte-mf190",
+  manufacturer: "ZTE INCORPORATED",
+  model: "MF190",
+  revision: "BD_ZTE_MF190V1.0.0B03",
+  information: [
+    "Manufacturer: ZTE INCORPORATED",
+    "Model: MF190",
+    "Revision: BD_ZTE_MF190V1.0.0B03",
+    "IMEI: {imei}",
+    "+GCAP: +CGSM,+DS,+ES",
+  ],
+  capabilities: "+CGSM,+DS,+ES",
+  imeiPrefix: "86323401",
+  dialogue: {
+    echo: true,
+    errorLevel: 1,
+    unknownCommand: "error",
+    lineMax: 1_024,
+    escape: "ok",
+    promptTimeoutMs: 60_000,
+    inputWhileSubmitting: "wait",
+    notReadyCode: 314,
+    submitTimestamp: false,
+  },
+  storage: {
+    offered: [
+      ["ME", "MT", "SM", "SR"],
+      ["ME", "MT", "SM", "SR"],
+      ["ME", "MT", "SM", "SR"],
+    ],
+    chosen: ["SM", "SM", "SM"],
+    sizes: { ME: 100, SR: 20 },
+    firstIndex: 1,
+    emptyPlace: "error",
+    deleteList: "range",
+  },
+  routing: {
+    offered: [
+      [0, 1, 2],
+      [0, 1, 2, 3],
+      [0, 2],
+      [0, 1, 2],
+      [0, 1],
+    ],
+    spelled: "(0,1,2),(0,1,2,3),(0,2),(0,1,2),(0,1)",
+    chosen: [1, 1, 0, 0, 0],
+    // Mode 2 is listed and refused (oFono atmodem/sms.c).
+    refusedModes: [2],
+    services: [0, 1],
+    servicesSpelled: "(0-1)",
+    reportStorage: "SM",
+    classZero: "show",
+    cmtHead: ",",
+    // The field before the length is there and empty (field notes, table 2, row 18).
+    cdsHead: ",",
+    acknowledgementTimeoutMs: 15_000,
+  },
+  iccid: { command: "+ZICCID", prefix: "+ZICCID: " },
+  pinTries: { command: "+ZPINPUK", form: "zte" },
+  cellIdentity: "unquoted",
+  registrations: ["CREG", "CGREG"],
+  radio: { latency: "umts", accessTechnology: 2 },
+  power: {
+    portGoneMs: 8_000,
+    simReadyMs: 3_000,
+    smsReadyMs: 6_000,
+    registeredMs: 7_000,
+    boot: [
+      { afterMs: 6_000, text: '+ZDONR: "Dunlin",262,1,"CS_PS","ROAM_OFF"' },
+      { afterMs: 7_000, text: '+ZPASR: "UMTS"' },
+    ],
+    afterPin: [{ afterMs: 4_000, text: '+ZPASR: "UMTS"' }],
+    restartCommands: ["+ZRST"],
+  },
+  noise: { everyMs: 500, lines: ["+ZUSIMR:2"], endedBy: "+CPMS?", crashAfterLines: 1_200 },
+  call: { ring: "RING", end: ["NO CARRIER"] },
+  ussd: "ucs2",
+  quirks: { functionalityReadsAsTest: "+CFUN: (0-1,4-7),(0-1)", textParametersWipeCentre: true },
+  extras: [
+    { name: "+ZOPRT", form: "=", lines: [] },
+    { name: "+ZCDRUN", form: "=", lines: ["Close autorun state result(0:FAIL 1:SUCCESS):1"] },
+    { name: "+ZSNT", form: "?", lines: ["+ZSNT: 0,0,0"] },
+  ],
+};
