@@ -13,12 +13,13 @@ export {
   shiftCodes,
 } from "./sms-text/alphabet.ts";
 export { SmsTextError, type SmsTextErrorCode } from "./sms-text/error.ts";
+export type { ForcingCharacter } from "./sms-text/forcing.ts";
 export {
   type EncodableLanguage,
-  type ForcingCharacter,
   type Segmentation,
   type SegmentedText,
   type SegmentOptions,
   segmentText,
+  splitText,
 } from "./sms-text/segment.ts";
 export type { Replacement } from "./sms-text/transliterate.ts";

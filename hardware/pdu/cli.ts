@@ -1,6 +1,6 @@
 /** `dunlin pdu`: PDUs for people. */
 import { Command, InvalidArgumentError, Option } from "commander";
-import { type EncodableLanguage, SmsTextError } from "#shared/sms-text.ts";
+import { type EncodableLanguage, SmsTextError, segmentText } from "#shared/sms-text.ts";
 import { explainPdu, explanationText } from "./explain.ts";
 import { hexFromOctets } from "./hex.ts";
 import { type EncodedMessage, encodeMessage, type TextMessage } from "./message.ts";
@@ -130,8 +130,12 @@ function encodeCommand(): Command {
     .option("--json", "print one JSON object")
     .addHelpText("after", '\nExample:\n  $ dunlin pdu encode --to +4917012345678 --text "Hello" --report')
     .action((flags: EncodeFlags, command: Command) => {
-      const message = refusing(command, () => encodeMessage(messageOf(flags)));
-      outputOf(command)(`${flags.json ? jsonText(message) : messageText(message)}\n`);
+      const message = messageOf(flags);
+      const encoded = refusing(command, () => ({
+        ...encodeMessage(message),
+        segmentation: segmentText(message.text, message),
+      }));
+      outputOf(command)(`${flags.json ? jsonText(encoded) : messageText(encoded)}\n`);
     });
 }
 

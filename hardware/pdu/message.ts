@@ -1,5 +1,5 @@
 /** From a text to the PDUs that a modem sends, one for each segment. */
-import { type Segmentation, type SegmentOptions, segmentText } from "#shared/sms-text.ts";
+import { type Segmentation, type SegmentOptions, splitText } from "#shared/sms-text.ts";
 import { addressOf } from "./address.ts";
 import { codingOctet } from "./coding.ts";
 import { concatenationElement, shiftElements } from "./header.ts";
@@ -28,6 +28,7 @@ export interface TextMessage extends Pick<SegmentOptions, "languages" | "transli
 }
 
 export interface EncodedMessage {
+  /** As `splitText` gives it: without the characters that force UCS-2. */
   readonly segmentation: Segmentation;
   readonly pdus: readonly EncodedPdu[];
 }
@@ -40,7 +41,7 @@ export interface EncodedMessage {
  */
 export function encodeMessage(message: TextMessage): EncodedMessage {
   const referenceBits = message.referenceBits ?? 8;
-  const segmentation = segmentText(message.text, message);
+  const segmentation = splitText(message.text, message);
   const { alphabet, segments, singleShift, lockingShift } = segmentation;
   const total = segments.length;
   if (total > 1) checkReference(message.concatenationReference, referenceBits);

@@ -10,6 +10,7 @@ import {
   NOT_IN_ALPHABET,
 } from "./alphabet.ts";
 import { SmsTextError } from "./error.ts";
+import { type ForcingCharacter, forcingCharacters } from "./forcing.ts";
 import { type Replacement, transliterate } from "./transliterate.ts";
 
 export type EncodableLanguage = "turkish" | "spanish" | "portuguese";
@@ -31,13 +32,6 @@ export interface SegmentedText {
   readonly text: string;
   /** Septets or UTF-16 units, without the header. */
   readonly units: number;
-}
-
-export interface ForcingCharacter {
-  readonly character: string;
-  readonly codePoint: number;
-  /** Where it first stands, in UTF-16 units. */
-  readonly index: number;
 }
 
 export interface Segmentation {
@@ -65,10 +59,6 @@ const USER_DATA_OCTETS = 140;
 const HEADER_LENGTH_OCTETS = 1;
 /** IEI, IEDL and one octet of data (9.2.3.24.15, .16). */
 const SHIFT_ELEMENT_OCTETS = 3;
-
-/** Of characters that were seen; a power of two not below the letters of an alphabet in both cases. */
-const PLACES = 128;
-const FREE = -1;
 
 const NONE: readonly never[] = Object.freeze([]);
 
@@ -104,12 +94,23 @@ interface Plan {
  *   alone, or when `alphabet: "gsm7"` is asked for and a character has no place in it.
  */
 export function segmentText(text: string, options: SegmentOptions = {}): Segmentation {
-  const wanted = options.alphabet ?? "auto";
-  const units = wanted === "ucs2" ? -1 : septetCount(text, DEFAULT_ALPHABET);
+  return segmented(text, options, true);
+}
+
+/**
+ * The same segments for who only sends them: `forcingUcs2` is empty, because to list the characters takes
+ * as long as all the rest.
+ */
+export function splitText(text: string, options: SegmentOptions = {}): Segmentation {
+  return segmented(text, options, false);
+}
+
+function segmented(text: string, options: SegmentOptions, listForcing: boolean): Segmentation {
+  const units = options.alphabet === "ucs2" ? -1 : septetCount(text, DEFAULT_ALPHABET);
   const plan: Plan =
     units >= 0
       ? { text, alphabet: DEFAULT_ALPHABET, units, forcingUcs2: NONE, replacements: NONE }
-      : choose(text, wanted, options);
+      : choose(text, options, listForcing);
   return cut(plan, options);
 }
 
@@ -127,8 +128,10 @@ function septetCount(text: string, alphabet: Gsm7Alphabet): number {
   return units;
 }
 
-function choose(text: string, wanted: "auto" | "gsm7" | "ucs2", options: SegmentOptions): Plan {
-  const forcingUcs2 = forcingCharacters(text);
+function choose(text: string, options: SegmentOptions, listForcing: boolean): Plan {
+  const wanted = options.alphabet ?? "auto";
+  const mustLook = listForcing || wanted === "gsm7" || !text.isWellFormed();
+  const forcingUcs2 = mustLook ? forcingCharacters(text) : NONE;
   const mayBeSevenBit =
     wanted !== "ucs2" && (options.languages !== undefined || options.transliterate === true);
   const sevenBit = mayBeSevenBit ? cheapest(sevenBitPlans(text, options), options) : undefined;
@@ -256,41 +259,4 @@ function cutAtSeptets(
     units += cost;
   }
   segments.push(Object.freeze({ text: text.slice(start), units }));
-}
-
-/**
- * Each character that is not in the default alphabet, once. Most texts are of one script, so a place by
- * the low bits remembers nearly every character seen; one that is driven from its place, or needs two
- * units, is remembered in a set.
- */
-function forcingCharacters(text: string): readonly ForcingCharacter[] {
-  const { septets } = DEFAULT_ALPHABET;
-  const found: ForcingCharacter[] = [];
-  const places = new Array<number>(PLACES).fill(FREE);
-  const elsewhere = new Set<number>();
-  for (let index = 0; index < text.length; index++) {
-    const unit = text.charCodeAt(index);
-    const place = unit & (PLACES - 1);
-    if (places[place] === unit || (septets[unit] ?? NOT_IN_ALPHABET) !== NOT_IN_ALPHABET) continue;
-    const codePoint = text.codePointAt(index) as number;
-    if ((codePoint & ~0x7ff) === 0xd800) throw loneSurrogate(index);
-    const isNew = !elsewhere.has(codePoint);
-    if (isNew) found.push({ character: String.fromCodePoint(codePoint), codePoint, index });
-    if (codePoint !== unit) {
-      elsewhere.add(codePoint);
-      index++;
-    } else {
-      if (places[place] !== FREE) elsewhere.add(places[place] as number);
-      places[place] = unit;
-    }
-  }
-  return Object.freeze(found);
-}
-
-function loneSurrogate(index: number): SmsTextError {
-  return new SmsTextError(
-    "lone-surrogate",
-    `text: half of a surrogate pair stands alone at index ${index}; send well-formed Unicode`,
-    index,
-  );
 }

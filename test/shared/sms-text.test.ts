@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type SegmentOptions, SmsTextError, segmentText } from "#shared/sms-text.ts";
+import { type SegmentOptions, SmsTextError, segmentText, splitText } from "#shared/sms-text.ts";
 
 const gsm7Character = fc.constantFrom(
   ..."@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0129:;<=>?¡ABZÄÖÑÜ§¿abzäöñüà\f^{}\\[~]|€",
@@ -67,6 +67,7 @@ describe("choosing the alphabet", () => {
     ["before a letter", "x\ud83dy", 1],
   ])("half of a surrogate pair is refused: %s", (_name, text, index) => {
     for (const alphabet of ["auto", "ucs2", "gsm7"] as const) {
+      expect(() => splitText(text, { alphabet })).toThrow(SmsTextError);
       expect(() => segmentText(text, { alphabet })).toThrow(
         expect.objectContaining({ code: "lone-surrogate", index }),
       );
@@ -106,16 +107,6 @@ describe("how many segments", () => {
     expect(Math.max(...units)).toBeLessThanOrEqual(unitsPerSegment);
   });
 
-  it("no more than 255, or than asked for", () => {
-    expect(segmentText("a".repeat(255 * 153)).segments.length).toBe(255);
-    const tooLong = expect.objectContaining({ name: "SmsTextError", code: "too-long" });
-    expect(() => segmentText("a".repeat(255 * 153 + 1))).toThrow(tooLong);
-    expect(() => segmentText("a".repeat(255 * 153 + 1), { maxSegments: 1000 })).toThrow(tooLong);
-    expect(() => segmentText("a".repeat(161), { maxSegments: 1 })).toThrow(
-      /needs 2 segments of 153 septets, at most 1/,
-    );
-  });
-
   const text = fc.oneof(
     fc.string({ unit: gsm7Character, maxLength: 700, size: "max" }),
     fc.string({ unit: "binary", maxLength: 300, size: "max" }),
@@ -125,6 +116,25 @@ describe("how many segments", () => {
     referenceBits: fc.constantFrom(8 as const, 16 as const),
     languages: fc.subarray(["turkish", "spanish", "portuguese"] as const),
     alphabet: fc.constantFrom("auto" as const, "ucs2" as const),
+  });
+
+  it("the split that is sent is the one that was counted", () => {
+    fc.assert(
+      fc.property(text, options, fc.boolean(), (whole, chosen, transliterate) => {
+        const counted = segmentText(whole, { ...chosen, transliterate });
+        expect(splitText(whole, { ...chosen, transliterate })).toEqual({ ...counted, forcingUcs2: [] });
+      }),
+    );
+  });
+
+  it("no more than 255, or than asked for", () => {
+    expect(segmentText("a".repeat(255 * 153)).segments.length).toBe(255);
+    const tooLong = expect.objectContaining({ name: "SmsTextError", code: "too-long" });
+    expect(() => segmentText("a".repeat(255 * 153 + 1))).toThrow(tooLong);
+    expect(() => segmentText("a".repeat(255 * 153 + 1), { maxSegments: 1000 })).toThrow(tooLong);
+    expect(() => segmentText("a".repeat(161), { maxSegments: 1 })).toThrow(
+      /needs 2 segments of 153 septets, at most 1/,
+    );
   });
 
   it("nothing is lost or too long, no pair is cut, and no segment could take the next character", () => {
