@@ -34,20 +34,22 @@ export interface Wish {
  * - `only`: this SIM and no other, whether it serves now or not
  * - `prefer`: this one, for as long as it serves
  * - `any`: whichever is free first
- * - `none`: no SIM that is here may send it; ask again when the fleet changes
+ * - `none`: no SIM that is here can send it; ask again when the fleet changes
+ * - `never`: its limits do not allow it
  */
 export type Choice =
   | { readonly kind: "only"; readonly sim: number }
   | { readonly kind: "prefer"; readonly sim: number }
   | { readonly kind: "any" }
-  | { readonly kind: "none"; readonly reason: string };
+  | { readonly kind: "none" }
+  | { readonly kind: "never" };
 
 export function chooseSim(wish: Wish, candidates: readonly Candidate[]): Choice {
   if (wish.bound !== undefined) return { kind: "only", sim: wish.bound };
   if (wish.wanted !== undefined) {
     const found = candidates.find(({ iccid }) => iccid === wish.wanted);
-    if (found === undefined) return { kind: "none", reason: "The SIM asked for is in no modem." };
-    if (!found.allowed) return { kind: "none", reason: "The SIM asked for may not send to this number." };
+    if (found === undefined) return { kind: "none" };
+    if (!found.allowed) return { kind: "never" };
     return { kind: "only", sim: found.sim };
   }
   const possible = candidates.filter(({ allowed, serving }) => allowed && serving);
@@ -57,8 +59,7 @@ export function chooseSim(wish: Wish, candidates: readonly Candidate[]): Choice 
   if (wish.exhausted.length === 0) return { kind: "any" };
   // Whether to try on after every SIM has refused is decided when an attempt is settled, not here.
   const best = leastLoaded(able) ?? leastLoaded(possible);
-  if (best === undefined) return { kind: "none", reason: "No SIM that may send it is in service." };
-  return { kind: "prefer", sim: best.sim };
+  return best === undefined ? { kind: "none" } : { kind: "prefer", sim: best.sim };
 }
 
 /** Least used share of its limits, then fewest waiting, then longest rested. */

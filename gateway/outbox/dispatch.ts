@@ -7,12 +7,10 @@
 import type { Accepted, Entry, Ledger } from "#gateway/messages/ledger.ts";
 import type { Clock } from "#shared/clock.ts";
 import { Alarm } from "./alarm.ts";
-import { type Choice, chooseSim, leastLoaded } from "./choose-sim.ts";
 import { mayReach } from "./limits.ts";
-import { Lines } from "./lines.ts";
-import { type FleetLimits, Reach } from "./reach.ts";
+import { Places } from "./places.ts";
+import type { FleetLimits } from "./reach.ts";
 import { allRoutings, type Routing, routingOf } from "./routing.ts";
-import { Senders } from "./senders.ts";
 import { PATIENCE_MS, type SimSlot } from "./slot.ts";
 import type { Unresolved } from "./unresolved.ts";
 import type { Waiting } from "./waiting.ts";
@@ -44,20 +42,25 @@ export class Dispatch {
   readonly #deps: DispatchDeps;
   readonly #entries = new Map<number, Waiting>();
   readonly #slots = new Map<number, SimSlot>();
-  readonly #lines: Lines;
-  readonly #senders: Senders;
-  readonly #delays: Alarm<Waiting>;
+  readonly #places: Places;
+  /** SIMs that went away for a moment, or for longer. */
   readonly #absences: Alarm<SimSlot>;
-  /** Messages for which no SIM is there now. */
-  readonly #stranded = new Set<Waiting>();
 
   constructor(deps: DispatchDeps) {
     this.#deps = deps;
-    this.#senders = new Senders(deps.ledger.db);
-    this.#lines = new Lines(new Reach(deps.limits));
-    this.#delays = new Alarm(deps.clock, (entry) => this.#due(entry));
+    const { clock, limits, ledger } = deps;
+    this.#places = new Places({
+      db: ledger.db,
+      clock,
+      limits,
+      slots: this.#slots,
+      unreachable: (entry) => {
+        this.#forget(entry);
+        deps.unreachable(entry.message);
+      },
+    });
     this.#absences = new Alarm(deps.clock, (slot) => {
-      if (!slot.serving) this.#letGo(slot);
+      if (!slot.serving) this.#places.letGo(slot);
     });
     deps.ledger.onCommitted((entry) => this.#follow(entry));
   }
@@ -68,7 +71,7 @@ export class Dispatch {
   }
 
   close(): void {
-    this.#delays.close();
+    this.#places.close();
     this.#absences.close();
   }
 
@@ -98,20 +101,18 @@ export class Dispatch {
   /** The SIM is in no modem any more; what is meant for it alone waits for its return. */
   detach(slot: SimSlot): void {
     if (this.#slots.get(slot.sim) === slot) this.#slots.delete(slot.sim);
-    this.#replace(slot.lane.drain());
+    this.#places.letGo(slot);
   }
 
   /** Ready or not, parked or released: messages may have to find another way, or find one at last. */
   changed(slot: SimSlot): void {
     if (slot.works) {
-      const stranded = [...this.#stranded];
-      this.#stranded.clear();
-      for (const entry of stranded) this.#place(entry);
+      this.#places.placeStranded();
       slot.ring();
       return;
     }
     if (slot.serving) this.#absences.set(this.#deps.clock.now() + PATIENCE_MS, slot);
-    else this.#letGo(slot);
+    else this.#places.letGo(slot);
     // It may have been the one that was woken for a message that others could take.
     for (const other of this.#slots.values()) if (other.idle) other.ring();
   }
@@ -127,18 +128,18 @@ export class Dispatch {
       return waitMs > 0 ? { kind: "wait", waitMs } : { kind: "take", entry: slot.current };
     }
     for (let redirected = 0; redirected < REDIRECTS_MAX; redirected++) {
-      const ticket = this.#lines.best(slot);
+      const ticket = this.#places.first(slot);
       if (ticket === undefined) return NOTHING;
       const { entry } = ticket;
       const waitMs = slot.waitMs(entry.routing.waiting);
       if (waitMs > 0) {
-        if (waitMs >= PATIENCE_MS) this.#letGo(slot);
+        if (waitMs >= PATIENCE_MS) this.#places.letGo(slot);
         return { kind: "wait", waitMs };
       }
       entry.ticket = undefined;
       if (!this.#mayTake(slot, entry)) continue;
       entry.taken = true;
-      this.#senders.taken(entry.recipient, slot.sim);
+      this.#places.took(slot, entry);
       return { kind: "take", entry };
     }
     slot.ring();
@@ -165,7 +166,7 @@ export class Dispatch {
       return;
     }
     entry.taken = false;
-    if (how === "over" && !entry.stale) this.#entries.delete(entry.message);
+    if (how === "over" && !entry.stale) this.#forget(entry);
     else this.refresh(entry.message);
   }
 
@@ -188,95 +189,18 @@ export class Dispatch {
   }
 
   #enter(routing: Routing): void {
-    const { message, recipient, priority, segments } = routing;
-    let entry = this.#entries.get(message);
-    if (entry === undefined) {
-      entry = {
-        message,
-        recipient,
-        priority,
-        segments,
-        routing,
-        ticket: undefined,
-        taken: false,
-        stale: false,
-      };
-      this.#entries.set(message, entry);
-    }
+    const known = this.#entries.get(routing.message);
+    const entry: Waiting = known ?? waiting(routing);
+    if (known === undefined) this.#entries.set(routing.message, entry);
     entry.routing = routing;
     entry.stale = false;
-    this.#place(entry);
+    this.#places.place(entry);
   }
 
   #forget(entry: Waiting): void {
-    entry.ticket = undefined;
-    this.#stranded.delete(entry);
+    entry.gone = true;
+    this.#places.leave(entry);
     this.#entries.delete(entry.message);
-  }
-
-  #place(entry: Waiting): void {
-    const { routing } = entry;
-    entry.ticket = undefined;
-    this.#stranded.delete(entry);
-    if (routing.held) return;
-    if (routing.notBefore !== undefined && routing.notBefore > this.#deps.clock.now()) {
-      this.#delays.set(routing.notBefore, entry);
-      return;
-    }
-    const choice = this.#choose(entry);
-    if (choice.kind === "none") this.#stranded.add(entry);
-    else if (choice.kind === "any") this.#toLine(entry);
-    else this.#toLane(entry, choice.sim);
-  }
-
-  /** A message that nothing sets apart is looked at by one lookup; only the others need the fleet. */
-  #choose(entry: Waiting): Choice {
-    const { wanted, bound, exhausted } = entry.routing;
-    const known = wanted === undefined && bound === undefined ? this.#stickySlot(entry) : undefined;
-    const slots = wanted === undefined && exhausted.length === 0 ? [] : [...this.#slots.values()];
-    if (known !== undefined && slots.length === 0) slots.push(known);
-    return chooseSim(
-      { wanted, bound, exhausted, sticky: known?.sim },
-      slots.map((slot) => slot.candidateFor(entry.recipient)),
-    );
-  }
-
-  #stickySlot(entry: Waiting): SimSlot | undefined {
-    const sim = this.#senders.of(entry.recipient);
-    return sim === undefined ? undefined : this.#slots.get(sim);
-  }
-
-  #toLane(entry: Waiting, sim: number): void {
-    const slot = this.#slots.get(sim);
-    if (slot === undefined) {
-      this.#stranded.add(entry);
-      return;
-    }
-    this.#lines.toLane(slot, entry);
-    if (slot.idle) slot.ring();
-  }
-
-  #toLine(entry: Waiting): void {
-    const line = this.#lines.toLine(entry);
-    if (line === undefined) {
-      this.#forget(entry);
-      this.#deps.unreachable(entry.message);
-      return;
-    }
-    this.#wakeOne(
-      entry,
-      [...this.#slots.values()].filter((slot) => slot.idle && this.#lines.serves(slot, line)),
-    );
-  }
-
-  /** The least loaded of those that may go at once; when limits hold all of them, each sets its own timer. */
-  #wakeOne(entry: Waiting, idle: readonly SimSlot[]): void {
-    const free = idle.filter((slot) => slot.works && slot.waitMs(entry.routing.waiting) === 0);
-    const best =
-      free.length > 1 ? leastLoaded(free.map((slot) => slot.candidateFor(entry.recipient))) : undefined;
-    const woken = best === undefined ? free[0] : free.find(({ sim }) => sim === best.sim);
-    if (woken !== undefined) woken.ring();
-    else for (const slot of idle) slot.ring();
   }
 
   /** The last look before a SIM takes a message from the head of a line. */
@@ -285,30 +209,32 @@ export class Dispatch {
     // Its alarm rings in this very moment and marks it as expired.
     if (notAfter !== undefined && notAfter <= this.#deps.clock.now()) return false;
     if (!this.#deps.unresolved.roomFor(slot.sim, entry.recipient)) {
-      this.#delays.set(this.#deps.clock.now() + CROWDED_WAIT_MS, entry);
+      this.#places.delay(entry, CROWDED_WAIT_MS);
       return false;
     }
     if (bound !== undefined || wanted !== undefined || entry.routing.exhausted.length > 0) return true;
     // Since it was put in line, an earlier message may have given its recipient a sender of its own.
-    const known = this.#stickySlot(entry);
+    const known = this.#places.senderOf(entry);
     if (known === undefined || known === slot || !known.serving) return true;
     if (!known.candidateFor(entry.recipient).allowed) return true;
-    this.#toLane(entry, known.sim);
+    this.#places.toLane(entry, known.sim);
     return false;
   }
+}
 
-  #due(entry: Waiting): void {
-    if (!entry.taken && entry.ticket === undefined && this.#entries.get(entry.message) === entry)
-      this.#place(entry);
-  }
-
-  #letGo(slot: SimSlot): void {
-    this.#replace(slot.lane.drain());
-  }
-
-  #replace(tickets: readonly { readonly entry: Waiting }[]): void {
-    for (const ticket of tickets) if (ticket.entry.ticket === ticket) this.#place(ticket.entry);
-  }
+function waiting(routing: Routing): Waiting {
+  const { message, recipient, priority, segments } = routing;
+  return {
+    message,
+    recipient,
+    priority,
+    segments,
+    routing,
+    ticket: undefined,
+    taken: false,
+    stale: false,
+    gone: false,
+  };
 }
 
 function newcomer(accepted: Accepted): Routing {

@@ -9,17 +9,15 @@ export interface Pace {
 
 export const FREE_PACE: Pace = { intervalMs: 0 };
 
-const SLOWED_MS_MIN = 2_000;
+const SLOWED_MS_MIN = 5_000;
 const SLOWED_MS_MAX = 60_000;
 const SLOWER = 2;
 const FASTER = 0.75;
 /** Shorter intervals are not worth a wait. */
 const FREE_BELOW_MS = 250;
 
-/** `leastMs` is what the error's table asks for. */
-export function slower(pace: Pace, leastMs = 0): Pace {
-  const intervalMs = Math.max(SLOWED_MS_MIN, leastMs, pace.intervalMs * SLOWER);
-  return { intervalMs: Math.min(intervalMs, SLOWED_MS_MAX) };
+export function slower(pace: Pace): Pace {
+  return { intervalMs: Math.min(Math.max(SLOWED_MS_MIN, pace.intervalMs * SLOWER), SLOWED_MS_MAX) };
 }
 
 export function faster(pace: Pace): Pace {

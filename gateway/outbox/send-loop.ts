@@ -66,6 +66,8 @@ export class SendLoop {
   readonly #deps: SendLoopDeps;
   readonly #bell = new Bell();
   #slot: SimSlot | undefined;
+  /** The SIM before it, which may have a message of which parts were still to follow. */
+  #left: SimSlot | undefined;
   #sendable: Sendable | undefined;
   #stopping = false;
   /** With the modem now. */
@@ -86,6 +88,7 @@ export class SendLoop {
 
   /** Another SIM is in the modem, or none. */
   use(slot: SimSlot | undefined): void {
+    if (this.#slot !== slot) this.#left = this.#slot ?? this.#left;
     this.#slot = slot;
     this.ring();
   }
@@ -133,6 +136,11 @@ export class SendLoop {
   /** While an answer is not stored, only a modem that goes on at once takes the next one. */
   #offer(answered: Answered | undefined): Offer {
     const slot = this.#slot;
+    if (answered === undefined && this.#left !== undefined) {
+      const { current } = this.#left;
+      if (current !== undefined) this.#finish(this.#left, current, "again");
+      this.#left = undefined;
+    }
     if (slot === undefined || this.#stopping) return NOTHING;
     if (answered !== undefined && (!slot.works || answered.slot !== slot)) return NOTHING;
     const offer = this.#deps.dispatch.take(slot);
@@ -235,7 +243,7 @@ export class SendLoop {
       others: outcome.kind === "refused" && dispatch.othersFor(slot, entry, exhaustedSims(past)),
     });
     if (verdict.sim.kind === "well") slot.well();
-    if (verdict.sim.kind === "slow") slot.slow(verdict.sim.leastMs);
+    if (verdict.sim.kind === "slow") slot.slow();
     if (verdict.sim.kind === "park") slot.setParked(true);
     const sent = verdict.segment.to === "submitted";
     const again = !sent || entry.stale || slot !== this.#slot;

@@ -79,7 +79,7 @@ export type Settlement =
 export type SimVerdict =
   | { readonly kind: "none" }
   | { readonly kind: "well" }
-  | { readonly kind: "slow"; readonly leastMs: number }
+  | { readonly kind: "slow" }
   | { readonly kind: "park"; readonly reason: string };
 
 export interface Verdict {
@@ -149,7 +149,7 @@ function act(facts: SettleFacts, error: ModemError, action: ErrorAction): Verdic
     case "slow-down":
       return {
         segment: again(facts, reason, "network_busy", backoffMs(facts, error)),
-        sim: { kind: "slow", leastMs: error.retryAfterMs ?? 0 },
+        sim: { kind: "slow" },
       };
     case "other-sim":
       return { segment: elsewhere(facts, reason, backoffMs(facts, error)), sim: NO_VERDICT };

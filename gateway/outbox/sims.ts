@@ -24,7 +24,8 @@ export interface SimRow {
 
 const UPSERT = `
   insert into sim (iccid, imsi, modem, first_seen_at, last_seen_at) values (?, ?, ?, ?, ?)
-  on conflict (iccid) do update set imsi = excluded.imsi, modem = excluded.modem, last_seen_at = excluded.last_seen_at
+  on conflict (iccid) do update
+    set imsi = excluded.imsi, modem = excluded.modem, last_seen_at = excluded.last_seen_at
   returning number`;
 
 /** The SIM is in this modem now. Returns its number. */

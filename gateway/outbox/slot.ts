@@ -118,8 +118,8 @@ export class SimSlot {
     this.#rest();
   }
 
-  slow(leastMs: number): void {
-    this.#pace = slower(this.#pace, leastMs);
+  slow(): void {
+    this.#pace = slower(this.#pace);
     this.#rest();
   }
 

@@ -13,6 +13,8 @@ export interface Waiting {
   taken: boolean;
   /** Something else changed its rows meanwhile; read them again when the loop lets go. */
   stale: boolean;
+  /** It waits no more. */
+  gone: boolean;
 }
 
 export interface Ticket {

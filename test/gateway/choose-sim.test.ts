@@ -45,7 +45,7 @@ const ROWS: readonly Row[] = [
     name: "a SIM asked for that may not send there",
     wish: { wanted: "icc1" },
     sims: [sim(1, { allowed: false })],
-    choice: { kind: "none" },
+    choice: { kind: "never" },
   },
   {
     name: "the sender that the recipient knows",

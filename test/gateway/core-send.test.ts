@@ -195,7 +195,8 @@ describe("what a SIM may send", () => {
     await world.pass(5_000);
     expect(await world.state(id)).toBe("queued");
     world.simulator.modems[1]?.replug();
-    await world.until(async () => (await world.state(id)) === "submitted");
+    await world.until(() => world.simulator.ledger.count === 1);
+    await world.until(async () => (await world.state(id)) !== "submitting");
     expect((await world.message(id)).segments[0]).toMatchObject({ sim: second?.iccid, modem: "modem1" });
   });
 });

@@ -159,6 +159,27 @@ describe("a message in parts", () => {
     await settled();
     expect(modem(0).submitted.map(({ more }) => more)).toEqual([true, true, false, false]);
   });
+
+  test("whose SIM is taken out between its parts waits for it, wherever it comes back", async () => {
+    modem(0).ready(SIM_A);
+    const answer = Promise.withResolvers<SubmitOutcome>();
+    modem(0).outcomes.push({ kind: "accepted", messageReference: 1 }, answer.promise);
+    const [id = ""] = await accept({ text: "Part after part of a text in three. ".repeat(11) });
+    await settled();
+    modem(0).ready(SIM_B);
+    answer.resolve({ kind: "accepted", messageReference: 2 });
+    await settled();
+    expect(modem(0).submitted).toHaveLength(2);
+    modem(1).ready(SIM_A);
+    await settled();
+    expect(modem(1).submitted).toHaveLength(1);
+    const segments = (await core.messages.get(id))?.segments;
+    expect(segments?.map(({ sim, modem: at, state }) => [sim, at, state])).toEqual([
+      [SIM_A.iccid, "m0", "submitted"],
+      [SIM_A.iccid, "m0", "submitted"],
+      [SIM_A.iccid, "m1", "submitted"],
+    ]);
+  });
 });
 
 describe("failures of our own", () => {

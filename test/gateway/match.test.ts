@@ -158,7 +158,9 @@ const ROWS: readonly Row[] = [
 
 describe("matchReport", () => {
   test.each(ROWS)("$name", ({ report, candidates, inFlight, kind, candidate }) => {
-    const match = matchReport({ ...REPORT, ...report }, candidates, inFlight);
+    const named = candidates.filter(({ messageReference }) => messageReference !== null);
+    const unnamed = candidates.filter(({ messageReference }) => messageReference === null);
+    const match = matchReport({ ...REPORT, ...report }, { named, unnamed: () => unnamed }, inFlight);
     expect(match.kind).toBe(kind);
     if (match.kind !== "wait") expect(match.candidate.name).toBe(candidate);
   });

@@ -100,7 +100,11 @@ describe("moveSegment", () => {
         expect(found?.state).toBe(deriveMessageState(states));
         expect(found?.segments.map(({ state }) => state)).toEqual(states);
         const row = store.db.sql("select state, events from message").get();
-        expect(row).toEqual({ state: found?.state, events: told.length });
+        expect(row).toEqual({ state: told.length === 1 ? "queued" : told.at(-1), events: told.length });
+        for (const state of STATES) {
+          const listed = await store.messages.list({ state, limit: 5 });
+          expect(listed).toHaveLength(state === found?.state ? 1 : 0);
+        }
         const events = await store.events.after(0, 100);
         expect(events.map(({ type }) => type)).toEqual(told.map((state) => `message.${state}`));
         expect(events.map(({ messageSequence }) => messageSequence)).toEqual(told.map((_, i) => i + 1));

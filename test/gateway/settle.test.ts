@@ -108,7 +108,7 @@ const ROWS: readonly Row[] = [
     name: "congestion slows the SIM and lets the message rest",
     outcome: refused("slow-down", 20_000),
     segment: { to: "queued", code: "network_busy", notBefore: NOW + 20_000 },
-    sim: { kind: "slow", leastMs: 20_000 },
+    sim: { kind: "slow" },
   },
   {
     name: "a first retry waits five seconds",
