@@ -1,30 +1,35 @@
 /**
  * `dunlin demo`: four simulated modems on pseudo-terminals and a gateway that takes them for real ones.
- * Three messages go out and are watched until they arrive; a reply comes in; then it waits for yours.
+ * Three messages go out and are watched until they arrive; then the scheduler does its main job, a
+ * month of reminders in a few minutes; then it waits for messages of yours.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Command } from "commander";
+import { Command, Option } from "commander";
+import { playScheduler } from "#scheduler/demo/scenario.ts";
 import { systemClock } from "#shared/clock.ts";
 import { type Child, startChild } from "./demo/children.ts";
-import { createGatewayClient } from "./demo/client.ts";
+import { callJson, createGatewayClient } from "./demo/client.ts";
 import { freePort } from "./demo/free-port.ts";
-import { playMessages } from "./demo/messages.ts";
+import { playMessages, watchMessages } from "./demo/messages.ts";
 
 const MODEMS = 4;
 const PORT_WANTED = 8025;
+const FAST_NETWORK_MS = 150;
 const READY_TIMEOUT_MS = 30_000;
 
 interface Flags {
   readonly once?: boolean;
-  readonly port?: string;
+  readonly only?: "messages" | "invoices";
+  readonly port: string;
 }
 
 export function demoCommand(): Command {
   return new Command("demo")
-    .description("Watch messages leave through simulated modems and arrive. Needs no hardware.")
-    .option("--once", "end when the messages have arrived, instead of waiting for yours")
+    .description("Watch messages and payment reminders go out through simulated modems. Needs no hardware.")
+    .addOption(new Option("--only <part>", "show one part of it").choices(["messages", "invoices"]))
+    .option("--once", "end when all has been shown, instead of waiting for messages of yours")
     .option("--port <port>", "where the gateway listens; a free one when taken", String(PORT_WANTED))
     .action((flags: Flags) => runDemo(flags));
 }
@@ -39,11 +44,19 @@ async function runDemo(flags: Flags): Promise<void> {
   try {
     say("Starting four simulated modems and a gateway …\n");
     const control = await startSimulator(folder, children);
-    const { baseUrl, key } = await startGateway(folder, Number(flags.port ?? PORT_WANTED), children);
+    const { baseUrl, key } = await startGateway(folder, Number(flags.port), children);
     introduce(folder, baseUrl, key);
     const gateway = createGatewayClient(baseUrl, key);
-    await playMessages({ gateway, control, screen: process.stdout, clock: systemClock, signal: stop.signal });
-    if (flags.once !== true && !stop.signal.aborted) await untilEnded(children, stop.signal);
+    const { signal } = stop;
+    const screen = process.stdout;
+    if (flags.only !== "invoices")
+      await playMessages({ gateway, control, screen, clock: systemClock, signal });
+    if (flags.only !== "messages" && !signal.aborted)
+      await playInvoices(folder, baseUrl, key, control, signal);
+    if (flags.once === true || signal.aborted) return;
+    say("\nThe gateway goes on running; messages of yours appear here. Ctrl-C ends it.");
+    await watchMessages({ gateway, screen, signal });
+    await untilEnded(children, signal);
   } finally {
     process.removeListener("SIGINT", onSignal);
     process.removeListener("SIGTERM", onSignal);
@@ -51,6 +64,31 @@ async function runDemo(flags: Flags): Promise<void> {
     for (const child of children.reverse()) await child.stop();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+async function playInvoices(
+  folder: string,
+  gatewayUrl: string,
+  gatewayKey: string,
+  controlUrl: string,
+  signal: AbortSignal,
+): Promise<void> {
+  say(
+    "\nNow the main job: 200 unpaid invoices, a month and a half of reminders, a day every twelve seconds.",
+  );
+  const dataDir = join(folder, "scheduler");
+  mkdirSync(dataDir);
+  const { messages, delivered, paidCases } = await playScheduler({
+    dataDir,
+    gatewayUrl,
+    gatewayKey,
+    controlUrl,
+    screen: process.stdout,
+    signal,
+  });
+  say(
+    `\n  ${messages} reminders and thanks sent, ${delivered} delivered, ${paidCases} cases paid and closed.`,
+  );
 }
 
 /** Returns the address of the simulator's control API. */
@@ -108,7 +146,9 @@ function settings(folder: string, port: number): string {
   return [
     `dataDir = "${join(folder, "data")}"`,
     `[http]\nport = ${port}`,
-    `[numbers]\nhomeCountry = "DE"\nallowedCountries = ["*"]`,
+    `[numbers]\nhomeCountry = "DE"\nallowedCountries = ["*"]\nallowUnassigned = true`,
+    // The scheduler of the demo takes its webhooks on this machine.
+    `[webhooks]\nallowedNetworks = ["127.0.0.0/8"]`,
     ...modems,
   ].join("\n\n");
 }
@@ -133,7 +173,6 @@ function ports(folder: string): string {
 
 /** Waits for Ctrl-C. @throws Error when a process of the demo ends by itself. */
 function untilEnded(children: readonly Child[], signal: AbortSignal): Promise<void> {
-  say("\nThe gateway goes on running; messages of yours appear here. Ctrl-C ends it.");
   return new Promise((resolve, reject) => {
     signal.addEventListener("abort", () => resolve(), { once: true });
     for (const { name, process: child } of children)

@@ -36,11 +36,12 @@ const MESSAGES = [
 
 /**
  * Resolves when all three have been delivered and the reply has come in, or when the signal aborts.
- * The table goes on following what happens until then.
  * @throws Error when they have not arrived within two minutes.
  */
 export async function playMessages(story: Story): Promise<void> {
-  const { gateway, control, clock, signal } = story;
+  const { gateway, control, clock } = story;
+  const told = new AbortController();
+  const signal = AbortSignal.any([story.signal, told.signal]);
   await setHandset(control, SOPHIE, { replies: [{ reply: "OK, will pay today", afterMs: REPLY_AFTER_MS }] });
   await setHandset(control, ASLEEP, { state: "off" });
   const table = new MessageTable(story.screen);
@@ -65,8 +66,22 @@ export async function playMessages(story: Story): Promise<void> {
   signal.addEventListener("abort", () => resolve(), { once: true });
   await gateway.follow((event) => void onEvent(event).catch(reject), signal);
   for (const { label, to, text } of MESSAGES) table.show(await gateway.send({ to, text }), label);
-  await finished;
-  cancelTimeout();
+  try {
+    await finished;
+  } finally {
+    cancelTimeout();
+    told.abort();
+  }
+}
+
+/** Shows each message that is sent from now on, until the signal aborts. */
+export async function watchMessages(story: Pick<Story, "gateway" | "screen" | "signal">): Promise<void> {
+  const table = new MessageTable(story.screen);
+  const show = async ({ messageId }: GatewayEvent): Promise<void> => {
+    if (messageId !== undefined) table.show(await story.gateway.message(messageId));
+  };
+  // A message that cannot be read now is shown at its next event.
+  await story.gateway.follow((event) => void show(event).catch(() => undefined), story.signal);
 }
 
 function setHandset(
