@@ -64,7 +64,9 @@ function refuseAll(view: CaseView): Decision | undefined {
 /** Nothing is open: the case is closed, and whoever paid is thanked once. */
 function decideSettled(view: CaseView): Decision | undefined {
   const { facts, trail } = view;
-  if (facts.case.settledAt === undefined && facts.openTotal > 0n) {
+  // Items that only a payment without a purpose covers are not settled: a person says what it was for.
+  const undecided = facts.unallocatedCredit > 0n && facts.receivables.length > 0;
+  if (facts.case.settledAt === undefined && (facts.openTotal > 0n || undecided)) {
     trail.passed("money.open", `${facts.openTotal} minor units of ${facts.case.currency} are open`);
     return undefined;
   }

@@ -17,7 +17,12 @@ interface PromiseStep {
   readonly id: "promise-day-before" | "promise-morning";
   readonly day: Day;
   readonly template: string;
+  /** Minute of the wall clock before which it must leave. */
+  readonly before: number;
 }
+
+const NOON = 12 * 60;
+const MIDNIGHT = 24 * 60;
 
 /** Undefined when no promise is open. */
 export function decidePromise(view: CaseView): Decision | undefined {
@@ -52,8 +57,10 @@ function stepsOf(view: CaseView, promise: PaymentPromise, date: Day): PromiseSte
   const { dayBefore, morning } = view.policy.document.promise;
   const made = view.zones.dayAt(promise.madeAt, view.zone);
   const steps: PromiseStep[] = [];
-  if (dayBefore !== undefined) steps.push({ id: "promise-day-before", day: date - 1, template: dayBefore });
-  if (morning !== undefined) steps.push({ id: "promise-morning", day: date, template: morning });
+  if (dayBefore !== undefined)
+    steps.push({ id: "promise-day-before", day: date - 1, template: dayBefore, before: MIDNIGHT });
+  if (morning !== undefined)
+    steps.push({ id: "promise-morning", day: date, template: morning, before: NOON });
   // Whoever promised today needs no reminder today.
   return steps.filter(({ day }) => day > made);
 }
@@ -75,7 +82,8 @@ function speak(
   const speaker = findSpeaker(view, speech, startOf(view, step.day + 1));
   if ("kind" in speaker) return speaker;
   const timing = timeFor(view, "promise", speaker.contact.zones, undefined);
-  if (timing.kind === "never" || view.zones.dayAt(timing.opening.at, view.zone) > step.day) {
+  const late = timing.kind === "never" || isLate(view, step, timing.opening.at);
+  if (late) {
     view.trail.blocked(timing.rule, `${timing.because}; by then "${step.id}" is over`);
     return undefined;
   }
@@ -99,6 +107,10 @@ function speak(
   };
   if (opening.at > view.now) return wait(view, timing.rule, timing.because, { until: opening.at, message });
   return send(view, `promise.${step.id}`, `a reminder of the promise for ${promise.dueDate}`, { message });
+}
+
+function isLate({ zones, zone }: CaseView, step: PromiseStep, at: number): boolean {
+  return zones.dayAt(at, zone) > step.day || zones.minuteAt(at, zone) >= step.before;
 }
 
 function waitFor(view: CaseView, steps: readonly PromiseStep[], end: Day): Decision {

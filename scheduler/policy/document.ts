@@ -79,7 +79,7 @@ export const PolicyDocument = z
       kind: "business",
     }),
     /** Days from one debt text to the next, whatever the steps say. */
-    minimumInterval: z.number().int().min(1).max(90).default(3),
+    minimumInterval: z.number().int().min(1).max(31).default(3),
     /** Days during which a louder text is not followed by a softer one about the same debt. */
     coolDown: z.number().int().min(0).max(180).default(14),
     /** Days after the last step before the case goes to a person. */

@@ -34,6 +34,8 @@ const scope = {
 };
 
 const Days = z.number().int().min(1).max(366);
+/** Contacts are remembered for 32 days (`CONTACT_HISTORY_MS`); a rule may not look further back. */
+const ContactDays = z.number().int().min(1).max(31);
 const Amounts = z.record(z.string().regex(/^[A-Z]{3}$/), z.string().regex(/^\d+(\.\d+)?$/));
 
 /** A text may leave on these days between these hours of the debtor's wall clock, half-open. */
@@ -52,16 +54,16 @@ const Cap = z.strictObject({
   ...scope,
   kind: z.literal("cap"),
   count: z.number().int().min(1).max(100),
-  days: Days,
+  days: ContactDays,
   /** `local-day` looks at the calendar only; `rolling` also at 24 hours times `days`. */
   window: z.enum(["rolling", "local-day"]).default("rolling"),
 });
 
 /** At least `days` days from one contact to the next. */
-const Spacing = z.strictObject({ ...scope, kind: z.literal("spacing"), days: Days });
+const Spacing = z.strictObject({ ...scope, kind: z.literal("spacing"), days: ContactDays });
 
 /** No second channel within `days` of a contact by another one. */
-const SingleChannel = z.strictObject({ ...scope, kind: z.literal("single-channel"), days: Days });
+const SingleChannel = z.strictObject({ ...scope, kind: z.literal("single-channel"), days: ContactDays });
 
 /** Words that must stand in every text. */
 const Notice = z.strictObject({

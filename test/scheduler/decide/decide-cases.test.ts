@@ -124,6 +124,13 @@ describe("promises", () => {
     expect([second.kind, messageOf(second).stepId]).toEqual(["send", "promise-morning"]);
   });
 
+  test("the morning's text does not leave after noon", () => {
+    const told = { ...promised, occurrences: [], contacts: [] };
+    expect(messageOf(run(told, "2026-03-20T10:59:00Z", policy)).stepId).toBe("promise-morning");
+    const afternoon = run(told, "2026-03-20T11:00:00Z", policy);
+    expect([afternoon.kind, iso(afternoon)]).toEqual(["wait", "2026-03-21T23:00:00.000Z"]);
+  });
+
   test("broken: one event and one task, then the policy's branch", () => {
     const broken = run(promised, "2026-03-23T09:00:00Z", policy);
     expect(broken.effects.map(({ kind }) => kind)).toEqual(["promise-broken", "task"]);

@@ -32,6 +32,13 @@ const ROWS: readonly Row[] = [
     rule: "money.unallocated-credit",
   },
   {
+    name: "a credit that would cover everything, but belongs to nothing, needs a person too",
+    facts: { ...open, unallocatedCredit: 9_000n, openTotal: 0n },
+    now: "2026-03-07T09:00:00Z",
+    kind: "hold",
+    rule: "money.unallocated-credit",
+  },
+  {
     name: "a hold on the debtor",
     facts: { ...open, holds: [hold({ scope: "debtor", kind: "vulnerable" })] },
     now: "2026-03-07T09:00:00Z",
