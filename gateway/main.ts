@@ -9,7 +9,7 @@ import { portOpener } from "#hardware/port/open.ts";
 import type { OpenPort } from "#hardware/port/port.ts";
 import { type ApiKeys, createApiKeys } from "#shared/api-keys.ts";
 import { type Clock, systemClock } from "#shared/clock.ts";
-import type { HttpServer } from "#shared/http-server.ts";
+import { closeHttpServer, type HttpServer } from "#shared/http-server.ts";
 import { createLogger, type Logger } from "#shared/logger.ts";
 import { type Random, systemRandom } from "#shared/random.ts";
 import type { GatewaySettings, ModemEntry } from "./config.ts";
@@ -82,7 +82,7 @@ export async function startGateway(settings: GatewaySettings, deps: GatewayDeps 
     },
     { ...settings.http, checkAnswers: deps.checkAnswers ?? false },
   );
-  return run(settings, { core, keys, webhooks, app, log });
+  return run(settings, { core, keys, webhooks, app, log, clock });
 }
 
 interface Parts {
@@ -91,13 +91,14 @@ interface Parts {
   readonly webhooks: Webhooks;
   readonly app: HttpServer;
   readonly log: Logger;
+  readonly clock: Clock;
 }
 
 async function run(settings: GatewaySettings, parts: Parts): Promise<Gateway> {
-  const { core, keys, webhooks, app, log } = parts;
+  const { core, keys, webhooks, app, log, clock } = parts;
   let stopped: Promise<void> | undefined;
   const end = async (): Promise<void> => {
-    await app.close();
+    await closeHttpServer(app, clock);
     await webhooks.stop();
     await core.stop();
   };

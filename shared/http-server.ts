@@ -11,6 +11,7 @@ import Fastify, {
 } from "fastify";
 import { serializerCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import type { z } from "zod";
+import type { Clock } from "./clock.ts";
 import { answerFrameworkError, answerWithProblems } from "./http/answers.ts";
 import { type AuthOptions, requireKeys } from "./http/auth.ts";
 import { fieldErrors, type HttpPart } from "./http/field-errors.ts";
@@ -32,6 +33,8 @@ const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 const KEEP_ALIVE_TIMEOUT_MS = 72_000;
 const CONNECTIONS_MAX = 4_096;
+/** Answers on the way have this long when the service stops. */
+const STOP_GRACE_MS = 5_000;
 const PARAM_CHARS_MAX = 200;
 
 export type HttpServer = FastifyInstance<
@@ -101,16 +104,38 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   return app;
 }
 
-/** On connections that are still open when the service stops: nothing new begins. */
+/**
+ * Ends the server: answers on the way are given, then connections that hold on are cut. Without the cut
+ * one that never sent a request would keep the process alive for ever.
+ */
+export async function closeHttpServer(app: HttpServer, clock: Clock): Promise<void> {
+  const cancel = clock.timer(STOP_GRACE_MS, () => app.server.closeAllConnections());
+  try {
+    await app.close();
+  } finally {
+    cancel();
+  }
+}
+
+/**
+ * On connections that are still open when the service stops nothing new begins, and each is closed
+ * with the answer it waits for: a client that keeps connections would hold up the end by minutes.
+ */
 function refuseWhileStopping(app: FastifyInstance): void {
   let stopping = false;
   app.addHook("preClose", (done) => {
     stopping = true;
     done();
   });
-  app.addHook("onRequest", (_request, reply, done) => {
-    if (!stopping) return done();
-    reply.header("connection", "close");
-    done(problem("stopping"));
+  app.addHook("onRequest", (_request, _reply, done) => {
+    done(stopping ? problem("stopping") : undefined);
+  });
+  app.addHook("onSend", (_request, reply, _payload, done) => {
+    if (stopping) reply.header("connection", "close");
+    done();
+  });
+  app.addHook("onResponse", (request, _reply, done) => {
+    if (stopping) request.raw.socket.end();
+    done();
   });
 }

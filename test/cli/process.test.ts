@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -37,6 +37,17 @@ test("a signal ends it in order, with the reason in the log", async () => {
   child.process.kill("SIGTERM");
   await child.line(/"signal":"SIGTERM".*stopping[\s\S]*the gateway has stopped/, READY_MS);
   if (child.process.exitCode === null) await once(child.process, "exit");
+  expect(child.process.exitCode).toBe(0);
+});
+
+test("a connection that never asks for anything does not keep it alive", async () => {
+  const child = gateway();
+  const [, port = ""] = await child.line(/"address":"[^"]+:(\d+)".*is listening/, READY_MS);
+  const silent = connect(Number(port), "127.0.0.1");
+  await once(silent, "connect");
+  const closed = once(silent, "close");
+  child.process.kill("SIGTERM");
+  await Promise.all([closed, once(child.process, "exit")]);
   expect(child.process.exitCode).toBe(0);
 });
 
