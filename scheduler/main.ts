@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { Registry } from "prom-client";
 import { type ApiKey, createApiKeys } from "#shared/api-keys.ts";
 import { type Clock, systemClock } from "#shared/clock.ts";
+import type { HttpServer } from "#shared/http-server.ts";
 import { createIds } from "#shared/ids.ts";
 import { createZones } from "#shared/local-date.ts";
 import { createLogger, type Logger } from "#shared/logger.ts";
@@ -71,11 +72,9 @@ export async function startScheduler(
   const rules = await openRules({ db, zones, clock, ...folderOf(settings) });
   for (const problem of await judgeRules(rules)) log.warn({ problem }, "a policy that holds is not in order");
   const brain = createMind({ db, rulebook: rules.current });
-  const gateway = createGatewayClient({
-    url: settings.gateway.url,
-    key: settings.gateway.key ?? "",
-    clock: wireClock,
-  });
+  const { url, key = "" } = settings.gateway;
+  const gateway = createGatewayClient({ url, key, clock: wireClock });
+  let webhook = (): Promise<unknown> => Promise.resolve();
   const engine = createEngine({
     db,
     clock,
@@ -87,45 +86,66 @@ export async function startScheduler(
     time: deps.gatewayTime ?? sameTime,
     checkpoint: deps.checkpoint ?? noCheckpoint,
     settings: engineSettings(settings),
-    jobs: rulesJobs(db, rules, clock),
+    jobs: [
+      ...rulesJobs(db, rules, clock),
+      { name: "webhook", everyMs: WEBHOOK_CHECK_MS, run: () => webhook() },
+    ],
   });
   const ledger = createLedger({ db, random, ids });
   ledger.onChange(engine.loop.wake);
   const keys = createApiKeys({ db, clock, random, ids });
-  const forecasts = createForecastService({
-    ...{ db, zones, brain, clock, wireClock },
-    segmentPriceMicro: priceMicro(settings.cost.segment),
-  });
-  const shared = { db, clock, wireClock, zones, ids, log, keys, engine, brain, ledger, rules, forecasts };
+  const segmentPriceMicro = priceMicro(settings.cost.segment);
+  const forecasts = createForecastService({ db, zones, brain, clock, wireClock, segmentPriceMicro });
+  const { trustProxy, requestsPerMinute } = settings.http;
   const app = await createSchedulerServer(
-    { ...shared, metrics: new Registry(), costCurrency: settings.cost.currency },
     {
-      version: versionOf(),
-      trustProxy: settings.http.trustProxy,
-      requestsPerMinute: settings.http.requestsPerMinute,
+      ...{ db, clock, wireClock, zones, ids, log, keys, engine, brain, ledger, rules, forecasts },
+      metrics: new Registry(),
+      costCurrency: settings.cost.currency,
     },
+    { version: versionOf(), trustProxy, requestsPerMinute },
   );
-  const address = await app.listen({ host: settings.http.host, port: settings.http.port });
-  engine.loop.start();
-  const hook = new URL(HOOK_PATH, settings.gateway.webhookUrl ?? address).href;
-  const registered = await registerWebhook({ db, log, gateway, marks: engine.marks }, hook);
-  log.info({ address, webhook: registered }, "the scheduler is running");
-  return {
-    address,
-    engine,
-    ledger,
-    brain,
-    db,
-    createKey: (name, scopes) => keys.create({ name, scopes }),
-    async stop() {
-      forecasts.stop();
-      await app.close();
-      await engine.loop.stop();
-      db.close();
-      release();
-      log.info({}, "the scheduler has stopped");
-    },
+  const end = async (): Promise<void> => {
+    forecasts.stop();
+    await app.close();
+    await engine.loop.stop();
+    db.close();
+    release();
   };
+  const address = await listen(app, settings.http, end);
+  const hook = new URL(HOOK_PATH, settings.gateway.webhookUrl ?? address).href;
+  webhook = () => registerWebhook({ db, log, gateway, marks: engine.marks }, hook);
+  engine.loop.start();
+  log.info({ address }, "the scheduler is running");
+  const createKey: RunningScheduler["createKey"] = (name, scopes) => keys.create({ name, scopes });
+  const stop = async (): Promise<void> => {
+    await end();
+    log.info({}, "the scheduler has stopped");
+  };
+  return { address, engine, ledger, brain, db, createKey, stop };
+}
+
+/** The address is taken by another program, or may not be used. */
+export class ListenError extends Error {
+  override name = "ListenError";
+}
+
+async function listen(
+  app: HttpServer,
+  { host, port }: SchedulerSettings["http"],
+  end: () => Promise<void>,
+): Promise<string> {
+  try {
+    return await app.listen({ host, port });
+  } catch (error) {
+    await end();
+    const code = (error as NodeJS.ErrnoException).code;
+    const why =
+      code === "EADDRINUSE"
+        ? "another program listens there already; set http.port to another one"
+        : `it cannot be listened on (${code ?? String(error)}); check http.host and http.port`;
+    throw new ListenError(`${host}:${port}: ${why}`, { cause: error });
+  }
 }
 
 /** Holidays of the years to come are put on file once a day; edits of rules are noticed within a minute. */
@@ -140,6 +160,9 @@ function rulesJobs(db: Database, rules: LiveRules, clock: Clock): Job[] {
 export function folderOf(settings: Pick<SchedulerSettings, "policyDir">): { folder?: RulesFolder } {
   return settings.policyDir === undefined ? {} : { folder: readRulesFolder(settings.policyDir) };
 }
+
+/** A gateway that was down, or restored from a backup, does not know our webhook: it is looked for again. */
+const WEBHOOK_CHECK_MS = 5 * 60_000;
 
 export function databasePath(settings: Pick<SchedulerSettings, "dataDir">): string {
   return join(settings.dataDir, "scheduler.db");

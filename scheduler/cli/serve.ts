@@ -1,7 +1,7 @@
 /** `dunlin scheduler`: runs the service until it is told to stop. */
 import { mkdirSync } from "node:fs";
 import type { Command } from "commander";
-import { databasePath, startScheduler } from "#scheduler/main.ts";
+import { databasePath, ListenError, startScheduler } from "#scheduler/main.ts";
 import { MIGRATIONS } from "#scheduler/places.ts";
 import { createApiKeys } from "#shared/api-keys.ts";
 import { systemClock } from "#shared/clock.ts";
@@ -45,7 +45,7 @@ async function serve(options: CommonOptions): Promise<void> {
       await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
     await running.stop();
   } catch (error) {
-    if (!(error instanceof DatabaseUnavailable)) throw error;
+    if (!(error instanceof DatabaseUnavailable || error instanceof ListenError)) throw error;
     complain(error.message);
     process.exitCode = 1;
   } finally {

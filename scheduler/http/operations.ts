@@ -36,6 +36,12 @@ export function serveOperations(app: HttpServer, deps: HttpDeps): void {
       return { done };
     },
   );
+  serveClock(app, deps);
+  serveScan(app, deps);
+}
+
+function serveClock(app: HttpServer, deps: HttpDeps): void {
+  const { engine } = deps;
   app.post(
     "/v1/clock/accept",
     {
@@ -59,6 +65,9 @@ export function serveOperations(app: HttpServer, deps: HttpDeps): void {
       return { done: true };
     },
   );
+}
+
+function serveScan(app: HttpServer, { engine }: HttpDeps): void {
   app.post(
     "/v1/scan",
     {

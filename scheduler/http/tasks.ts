@@ -56,6 +56,10 @@ export function serveTasks(app: HttpServer, deps: HttpDeps): void {
       return renderTask(deps, task);
     },
   );
+  serveReplies(app, deps);
+}
+
+function serveReplies(app: HttpServer, deps: HttpDeps): void {
   app.get(
     "/v1/replies",
     {

@@ -62,94 +62,112 @@ const OUR_FAULT: ReadonlySet<string> = new Set([
 const NUMBER_REFUSED: ReadonlySet<string> = new Set(["recipient_invalid"]);
 
 export function createCourier(deps: CourierDeps): Courier {
-  const { db, clock, gateway, occurrences, checkpoint } = deps;
+  return new GatewayCourier(deps);
+}
 
-  async function handOver(id: RowId, fresh: boolean): Promise<void> {
-    checkpoint("before-post");
-    const pending = occurrences.pendingById(id);
+class GatewayCourier implements Courier {
+  readonly #deps: CourierDeps;
+
+  constructor(deps: CourierDeps) {
+    this.#deps = deps;
+  }
+
+  async handOver(id: RowId, fresh: boolean): Promise<void> {
+    this.#deps.checkpoint("before-post");
+    const pending = this.#deps.occurrences.pendingById(id);
     if (pending === undefined || pending.state !== "reserved") return;
-    if (pending.anchorKind === "reply" && clock.now() >= pending.notAfter)
-      return fresh ? giveUpAnswer(pending) : ask(id);
-    if (pending.anchorKind !== "reply" && !stillRight(deps, pending)) {
+    if (pending.anchorKind === "reply" && this.#deps.clock.now() >= pending.notAfter)
+      return fresh ? this.#giveUpAnswer(pending) : this.ask(id);
+    if (pending.anchorKind !== "reply" && !stillRight(this.#deps, pending)) {
       // A payment was committed after the reservation: nothing was posted, so nothing can be known there.
-      await db.write(() => {
-        if (fresh) occurrences.noteAttempt(id, 0, clock.now());
-        deps.step(pending.caseId, clock.now(), 0);
+      await this.#deps.db.write(() => {
+        if (fresh) this.#deps.occurrences.noteAttempt(id, 0, this.#deps.clock.now());
+        this.#deps.step(pending.caseId, this.#deps.clock.now(), 0);
       });
       return;
     }
-    const result = await gateway.send(pending.key, readBody(pending.body));
-    checkpoint("after-post");
-    if (result.kind === "key-reused") return ask(id);
-    await db.write(() => settle(deps, id, result));
-    checkpoint("after-confirm");
+    const result = await this.#deps.gateway.send(pending.key, readBody(pending.body));
+    this.#deps.checkpoint("after-post");
+    if (result.kind === "key-reused") return this.ask(id);
+    await this.#deps.db.write(() => settle(this.#deps, id, result));
+    this.#deps.checkpoint("after-confirm");
   }
 
-  async function ask(id: RowId): Promise<void> {
-    const pending = occurrences.pendingById(id);
+  async ask(id: RowId): Promise<void> {
+    const pending = this.#deps.occurrences.pendingById(id);
     if (pending === undefined || pending.state !== "reserved") return;
-    checkpoint("before-ask");
-    const answer = await gateway.find(pending.key);
-    checkpoint("after-ask");
-    if (answer.kind === "no-answer") return deps.pause(RETRY_FIRST_MS);
-    await db.write(() => {
-      const now = clock.now();
-      if (answer.kind === "ok") deps.receipts.apply(receiptOf(answer.value, deps.time.fromGateway), now);
+    this.#deps.checkpoint("before-ask");
+    const answer = await this.#deps.gateway.find(pending.key);
+    this.#deps.checkpoint("after-ask");
+    if (answer.kind === "no-answer") return this.#deps.pause(RETRY_FIRST_MS);
+    await this.#deps.db.write(() => {
+      const now = this.#deps.clock.now();
+      if (answer.kind === "ok")
+        this.#deps.receipts.apply(receiptOf(answer.value, this.#deps.time.fromGateway), now);
       else if (pending.anchorKind === "reply")
-        occurrences.move(pending.key, { to: "cancelled", at: now, reason: TOO_LATE_TO_ANSWER }, now);
-      else occurrences.noteAttempt(id, 0, now);
-      deps.step(pending.caseId, now, 0);
+        this.#deps.occurrences.move(
+          pending.key,
+          { to: "cancelled", at: now, reason: TOO_LATE_TO_ANSWER },
+          now,
+        );
+      else this.#deps.occurrences.noteAttempt(id, 0, now);
+      this.#deps.step(pending.caseId, now, 0);
     });
   }
 
-  async function giveUpAnswer(pending: Pending): Promise<void> {
-    const now = clock.now();
-    await db.write(() =>
-      occurrences.move(pending.key, { to: "cancelled", at: now, reason: TOO_LATE_TO_ANSWER }, now),
+  async #giveUpAnswer(pending: Pending): Promise<void> {
+    const now = this.#deps.clock.now();
+    await this.#deps.db.write(() =>
+      this.#deps.occurrences.move(pending.key, { to: "cancelled", at: now, reason: TOO_LATE_TO_ANSWER }, now),
     );
   }
 
-  async function recall(id: RowId): Promise<void> {
-    const pending = occurrences.pendingById(id);
+  async recall(id: RowId): Promise<void> {
+    const pending = this.#deps.occurrences.pendingById(id);
     if (pending === undefined || pending.recallRule === undefined) return;
     if (pending.gatewayId === undefined) {
-      await db.write(() => occurrences.wantRecall(id, undefined));
+      await this.#deps.db.write(() => this.#deps.occurrences.wantRecall(id, undefined));
       return;
     }
-    checkpoint("before-recall");
-    const answer = await gateway.cancel(pending.gatewayId);
-    checkpoint("after-recall");
-    if (answer.kind === "no-answer") return deps.pause(RETRY_FIRST_MS);
+    this.#deps.checkpoint("before-recall");
+    const answer = await this.#deps.gateway.cancel(pending.gatewayId);
+    this.#deps.checkpoint("after-recall");
+    if (answer.kind === "no-answer") return this.#deps.pause(RETRY_FIRST_MS);
     if (answer.kind === "too-late") {
-      // What it is by now (on the air, delivered, failed) is read from the gateway.
-      await refresh(pending.gatewayId);
-      await db.write(() => {
-        if (occurrences.pendingById(id)?.state !== "handed-over") occurrences.wantRecall(id, undefined);
+      // What it is by now (on the air, delivered, failed) is read from the this.#deps.gateway.
+      await this.refresh(pending.gatewayId);
+      await this.#deps.db.write(() => {
+        if (this.#deps.occurrences.pendingById(id)?.state !== "handed-over")
+          this.#deps.occurrences.wantRecall(id, undefined);
       });
       return;
     }
-    await db.write(() => {
-      const now = clock.now();
-      occurrences.wantRecall(id, undefined);
-      if (occurrences.pendingById(id)?.state === "handed-over")
-        occurrences.move(pending.key, { to: "cancelled", at: now, reason: pending.recallRule ?? "" }, now);
-      deps.step(pending.caseId, now, 0);
+    await this.#deps.db.write(() => {
+      const now = this.#deps.clock.now();
+      this.#deps.occurrences.wantRecall(id, undefined);
+      if (this.#deps.occurrences.pendingById(id)?.state === "handed-over")
+        this.#deps.occurrences.move(
+          pending.key,
+          { to: "cancelled", at: now, reason: pending.recallRule ?? "" },
+          now,
+        );
+      this.#deps.step(pending.caseId, now, 0);
     });
-    checkpoint("after-recall-stored");
+    this.#deps.checkpoint("after-recall-stored");
   }
 
-  async function refresh(gatewayId: string): Promise<boolean> {
-    checkpoint("before-receipt");
-    const answer = await gateway.get(gatewayId);
-    checkpoint("after-receipt-fetched");
-    if (answer.kind === "no-answer") deps.pause(RETRY_FIRST_MS);
+  async refresh(gatewayId: string): Promise<boolean> {
+    this.#deps.checkpoint("before-receipt");
+    const answer = await this.#deps.gateway.get(gatewayId);
+    this.#deps.checkpoint("after-receipt-fetched");
+    if (answer.kind === "no-answer") this.#deps.pause(RETRY_FIRST_MS);
     if (answer.kind !== "ok") return answer.kind === "not-found";
-    await db.write(() => deps.receipts.apply(receiptOf(answer.value, deps.time.fromGateway), clock.now()));
-    checkpoint("after-receipt-stored");
+    await this.#deps.db.write(() =>
+      this.#deps.receipts.apply(receiptOf(answer.value, this.#deps.time.fromGateway), this.#deps.clock.now()),
+    );
+    this.#deps.checkpoint("after-receipt-stored");
     return true;
   }
-
-  return { handOver, ask, recall, refresh };
 }
 
 /** The last look before the request leaves, in the same turn of the event loop: still the same message? */

@@ -89,37 +89,16 @@ export function createEngine(deps: EngineDeps): Engine {
   const marks = createMarks(db);
   const sims = createStickySims(db);
   const aliveAt = marks.number("clock.high-water");
-  const guard = createClockGuard({
-    clock,
-    highWater: () => marks.number("clock.high-water"),
-    acceptedUntil: () => marks.number("clock.accepted"),
-    store: ({ highWater, acceptedUntil }) =>
-      db.write(() => {
-        if (highWater !== undefined) marks.set("clock.high-water", highWater);
-        if (acceptedUntil !== undefined) marks.set("clock.accepted", acceptedUntil);
-      }),
-  });
-  const operator = createOperator({
-    db,
-    clock,
-    marks,
-    tasks,
-    brain,
-    occurrences,
-    tenant,
-    catchUp: settings.catchUp,
-  });
+  const guard = guardOn(db, marks, clock);
+  const { catchUp } = settings;
+  const operator = createOperator({ db, clock, marks, tasks, brain, occurrences, tenant, catchUp });
   const fleet = createFleetWatch({ gateway, clock, settings });
   const gates = (): readonly Gate[] => operator.gates();
+  const shared = { db, clock, log, gateway, brain, occurrences, tasks, time, tenant, checkpoint };
   const step = createCaseStep({
-    db,
-    brain,
-    occurrences,
+    ...shared,
     decisions,
-    tasks,
     zones: deps.zones,
-    time,
-    tenant,
     segmentPriceMicro,
     submitWithinMs: settings.submitWithinMs,
     gates,
@@ -136,7 +115,6 @@ export function createEngine(deps: EngineDeps): Engine {
   const pause = (ms: number): void => {
     pausedUntil = Math.max(pausedUntil, clock.monotonic() + ms);
   };
-  const shared = { db, clock, log, gateway, brain, occurrences, tasks, time, tenant, checkpoint };
   const courier = createCourier({ ...shared, receipts, step, gates, pause });
   const runner = createRunner({ ...shared, step, courier, fleet, guard, pausedUntil: () => pausedUntil });
   const inbox = createInbox({ ...shared, ...settings });
@@ -153,32 +131,41 @@ export function createEngine(deps: EngineDeps): Engine {
       while (reindexPending(db)) await db.write(() => reindexStep(db));
       return runner.tick();
     },
-    jobs: [
-      ...(deps.jobs ?? []),
-      { name: "poll", everyMs: settings.pollMs, run: () => intake.poll() },
-      { name: "reconcile", everyMs: Math.max(settings.pollMs, 10 * 60_000), run: () => intake.reconcile() },
-      { name: "scan", atUtcHour: settings.scanHour, run: (signal) => scan(signal) },
-      {
-        name: "housekeeping",
-        atUtcHour: settings.scanHour,
-        run: () => prune(db, decisions, { decisionsDays: settings.decisionsKeptDays }, clock.now()),
-      },
-    ],
+    jobs: [...(deps.jobs ?? []), ...jobsOf(deps, intake, decisions, scan)],
   });
   wake = loop.wake;
-  return {
-    runner,
-    intake,
-    operator,
-    guard,
-    fleet,
-    tasks,
-    decisions,
-    occurrences,
-    marks,
-    loop,
-    scan,
-  };
+  return { runner, intake, operator, guard, fleet, tasks, decisions, occurrences, marks, loop, scan };
+}
+
+function guardOn(db: Database, marks: Marks, clock: Clock): ClockGuard {
+  return createClockGuard({
+    clock,
+    highWater: () => marks.number("clock.high-water"),
+    acceptedUntil: () => marks.number("clock.accepted"),
+    store: ({ highWater, acceptedUntil }) =>
+      db.write(() => {
+        if (highWater !== undefined) marks.set("clock.high-water", highWater);
+        if (acceptedUntil !== undefined) marks.set("clock.accepted", acceptedUntil);
+      }),
+  });
+}
+
+/** Messages that nothing was heard of are asked about this often. */
+const RECONCILE_EVERY_MS = 10 * 60_000;
+
+function jobsOf(deps: EngineDeps, intake: Intake, decisions: DecisionLog, scan: Engine["scan"]): Job[] {
+  const { db, clock, settings } = deps;
+  const reconcileMs = Math.max(settings.pollMs, RECONCILE_EVERY_MS);
+  return [
+    { name: "poll", everyMs: settings.pollMs, run: () => intake.poll() },
+    { name: "reconcile", everyMs: reconcileMs, run: () => intake.reconcile() },
+    { name: "scan", atUtcHour: settings.scanHour, run: (signal) => scan(signal) },
+    {
+      name: "housekeeping",
+      atUtcHour: settings.scanHour,
+      run: () => prune(db, decisions, { decisionsDays: settings.decisionsKeptDays }, clock.now()),
+    },
+  ];
 }
 
 function breakPromise(db: Database, effect: Effect, now: number): void {

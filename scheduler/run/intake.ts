@@ -57,83 +57,92 @@ export interface IntakeDeps {
 }
 
 export function createIntake(deps: IntakeDeps): Intake {
-  const { db, clock } = deps;
-  const refreshing = new Map<string, Promise<boolean>>();
+  return new EventIntake(deps);
+}
+
+class EventIntake implements Intake {
+  readonly #deps: IntakeDeps;
+  readonly #refreshing = new Map<string, Promise<boolean>>();
+
+  constructor(deps: IntakeDeps) {
+    this.#deps = deps;
+  }
 
   /** Reads of one message one after the other, so that an older answer never comes after a newer one. */
-  function refresh(gatewayId: string): Promise<boolean> {
-    const before = refreshing.get(gatewayId) ?? Promise.resolve(true);
-    const read = before.then(() => deps.courier.refresh(gatewayId));
-    refreshing.set(gatewayId, read);
+  #refresh(gatewayId: string): Promise<boolean> {
+    const before = this.#refreshing.get(gatewayId) ?? Promise.resolve(true);
+    const read = before.then(() => this.#deps.courier.refresh(gatewayId));
+    this.#refreshing.set(gatewayId, read);
     const forget = (): void => {
-      if (refreshing.get(gatewayId) === read) refreshing.delete(gatewayId);
+      if (this.#refreshing.get(gatewayId) === read) this.#refreshing.delete(gatewayId);
     };
     read.then(forget, forget);
     return read;
   }
 
-  async function act(event: GatewayEvent): Promise<boolean> {
-    if (event.type === "inbound.received") return receive(event);
-    if (event.messageId === undefined || !isOurs(event)) return true;
-    return refresh(event.messageId);
+  async #act(event: GatewayEvent): Promise<boolean> {
+    if (event.type === "inbound.received") return this.#receive(event);
+    if (event.messageId === undefined || !this.#isOurs(event)) return true;
+    return this.#refresh(event.messageId);
   }
 
   /** The event says that something came; what it was is read from the gateway when the event is short. */
-  async function receive(event: GatewayEvent): Promise<boolean> {
+  async #receive(event: GatewayEvent): Promise<boolean> {
     const told = InboundMessage.safeParse(event.data);
     if (told.success) {
-      await deps.inbox.receive(told.data);
+      await this.#deps.inbox.receive(told.data);
       return true;
     }
     const { id } = event.data;
-    const answer = typeof id === "string" ? await deps.gateway.inbound(id) : undefined;
+    const answer = typeof id === "string" ? await this.#deps.gateway.inbound(id) : undefined;
     if (answer?.kind === "no-answer") return false;
-    if (answer?.kind === "ok") await deps.inbox.receive(answer.value);
-    else deps.log.error({ event: event.id }, "a received message cannot be read from the gateway");
+    if (answer?.kind === "ok") await this.#deps.inbox.receive(answer.value);
+    else this.#deps.log.error({ event: event.id }, "a received message cannot be read from the gateway");
     return true;
   }
 
   /** Another system may send through the same gateway and key. */
-  function isOurs(event: GatewayEvent): boolean {
+  #isOurs(event: GatewayEvent): boolean {
     const { reference } = event.data;
-    if (typeof reference === "string") return deps.occurrences.stateOfKey(reference) !== undefined;
-    return deps.occurrences.pendingByGatewayId(event.messageId ?? "") !== undefined;
+    if (typeof reference === "string") return this.#deps.occurrences.stateOfKey(reference) !== undefined;
+    return this.#deps.occurrences.pendingByGatewayId(event.messageId ?? "") !== undefined;
   }
 
-  async function take(event: GatewayEvent): Promise<boolean> {
-    if (db.sql("select 1 from gateway_event where id = ?").get(event.id) !== undefined) return true;
-    if (!(await act(event))) return false;
-    await db.write(() => {
-      db.sql("insert or ignore into gateway_event (id, at) values (?, ?)").run(event.id, clock.now());
+  async take(event: GatewayEvent): Promise<boolean> {
+    if (this.#deps.db.sql("select 1 from gateway_event where id = ?").get(event.id) !== undefined)
+      return true;
+    if (!(await this.#act(event))) return false;
+    await this.#deps.db.write(() => {
+      this.#deps.db
+        .sql("insert or ignore into gateway_event (id, at) values (?, ?)")
+        .run(event.id, this.#deps.clock.now());
     });
-    deps.wake();
+    this.#deps.wake();
     return true;
   }
 
-  return {
-    take,
-    async poll() {
-      let taken = 0;
-      for (let page = 0; page < PAGES_MAX; page++) {
-        const after = deps.marks.number("gateway.cursor") ?? 0;
-        const answer = await deps.gateway.events(after, WANTED_EVENTS, PAGE);
-        if (answer.kind !== "ok") return taken;
-        for (const event of answer.value.items) {
-          if (!(await take(event))) return taken;
-          taken++;
-        }
-        if (answer.value.nextAfter > after)
-          await db.write(() => deps.marks.set("gateway.cursor", answer.value.nextAfter));
-        if (answer.value.items.length < PAGE) return taken;
+  async poll(): Promise<number> {
+    let taken = 0;
+    for (let page = 0; page < PAGES_MAX; page++) {
+      const after = this.#deps.marks.number("gateway.cursor") ?? 0;
+      const answer = await this.#deps.gateway.events(after, WANTED_EVENTS, PAGE);
+      if (answer.kind !== "ok") return taken;
+      for (const event of answer.value.items) {
+        if (!(await this.take(event))) return taken;
+        taken++;
       }
-      return taken;
-    },
-    async reconcile() {
-      const silent = deps.occurrences.overdue(clock.now() - OVERDUE_MS, OVERDUE_MAX);
-      for (const { gatewayId } of silent) {
-        if (gatewayId !== undefined && !(await refresh(gatewayId))) break;
-      }
-      return silent.length;
-    },
-  };
+      if (answer.value.nextAfter > after)
+        await this.#deps.db.write(() => this.#deps.marks.set("gateway.cursor", answer.value.nextAfter));
+      if (answer.value.items.length < PAGE) return taken;
+    }
+    return taken;
+  }
+
+  async reconcile(): Promise<number> {
+    const silent = this.#deps.occurrences.overdue(this.#deps.clock.now() - OVERDUE_MS, OVERDUE_MAX);
+    for (const { gatewayId } of silent) {
+      if (gatewayId !== undefined && !(await this.#refresh(gatewayId))) break;
+    }
+    return silent.length;
+  }
 }

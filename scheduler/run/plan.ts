@@ -4,7 +4,7 @@
  */
 import type { Decision, PlannedMessage } from "#scheduler/decide/types.ts";
 import type { CaseFacts } from "#scheduler/ledger/facts.ts";
-import type { Occurrence, RowId } from "#scheduler/ledger/types.ts";
+import type { RowId } from "#scheduler/ledger/types.ts";
 
 /** An occurrence that has not left us or the gateway's queue: it may still be taken back. */
 export interface UnderWay {
@@ -100,11 +100,4 @@ export function nextActionOf(decision: Decision, now: number): number | undefine
     case "stop":
       return undefined;
   }
-}
-
-/** States in which nothing can reach the debtor any more, or everything already has. */
-export function isSettled(occurrence: Occurrence): boolean {
-  return !["planned", "approved", "reserved", "handed-over", "submitted", "unknown"].includes(
-    occurrence.state,
-  );
 }

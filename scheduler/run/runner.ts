@@ -57,110 +57,118 @@ export interface Runner {
 }
 
 export function createRunner(deps: RunnerDeps): Runner {
-  const { db, clock } = deps;
-  const requests = new PQueue({ concurrency: REQUESTS_AT_A_TIME });
-  /** Cases due before this wait for capacity; only what an event moved since is looked at. */
-  let waitingSince: number | undefined;
+  return new CaseRunner(deps);
+}
 
-  function due(now: number, limit: number): RowId[] {
-    return db
+class CaseRunner implements Runner {
+  readonly #deps: RunnerDeps;
+  readonly #requests = new PQueue({ concurrency: REQUESTS_AT_A_TIME });
+  /** Cases due before this wait for capacity; only what an event moved since is looked at. */
+  #waitingSince: number | undefined;
+
+  constructor(deps: RunnerDeps) {
+    this.#deps = deps;
+  }
+
+  due(now: number, limit: number): RowId[] {
+    return this.#deps.db
       .sql(
         `select id from dunning_case where next_action_at <= ? and next_action_at >= ?
          order by next_action_at limit ?`,
       )
       .pluck()
-      .all(now, waitingSince ?? Number.MIN_SAFE_INTEGER, limit) as RowId[];
+      .all(now, this.#waitingSince ?? Number.MIN_SAFE_INTEGER, limit) as RowId[];
   }
 
-  async function recallWhatMustNotLeave(): Promise<number> {
-    if (isPaused(deps)) return 0;
-    const wanted = deps.occurrences.toRecall(RECALLS_PER_TICK_MAX);
-    await requests.addAll(
+  async #recallWhatMustNotLeave(): Promise<number> {
+    if (isPaused(this.#deps)) return 0;
+    const wanted = this.#deps.occurrences.toRecall(RECALLS_PER_TICK_MAX);
+    await this.#requests.addAll(
       wanted.map(
         ({ id }) =>
           () =>
-            deps.courier.recall(id),
+            this.#deps.courier.recall(id),
       ),
     );
     return wanted.length;
   }
 
-  async function decideAll(ids: readonly RowId[], free: number): Promise<StepResult[]> {
+  async #decideAll(ids: readonly RowId[], free: number): Promise<StepResult[]> {
     const results: StepResult[] = [];
     let budget = free;
     for (let at = 0; at < ids.length; at += DECIDE_BATCH) {
       const batch = ids.slice(at, at + DECIDE_BATCH);
-      deps.checkpoint("before-reserve");
+      this.#deps.checkpoint("before-reserve");
       const decided = await Promise.all(
         batch.map(async (id) => {
           try {
-            return await db.write(() => {
-              const result = deps.step(id, clock.now(), budget);
+            return await this.#deps.db.write(() => {
+              const result = this.#deps.step(id, this.#deps.clock.now(), budget);
               budget -= result.segments;
               return result;
             });
           } catch (error) {
-            return await setAside(deps, id, error);
+            return await setAside(this.#deps, id, error);
           }
         }),
       );
       results.push(...decided);
-      deps.checkpoint("after-reserve");
+      this.#deps.checkpoint("after-reserve");
       const spent = decided.reduce((sum, result) => sum + result.segments, 0);
-      deps.fleet.spend(spent);
-      await speak(decided);
+      this.#deps.fleet.spend(spent);
+      await this.#speak(decided);
     }
     return results;
   }
 
-  /** Takes back first, then posts what was just reserved, before more is decided: what waits longest has the oldest facts. */
-  async function speak(results: readonly StepResult[]): Promise<void> {
-    if (results.some((result) => result.recall)) await recallWhatMustNotLeave();
+  /** Takes back first, then posts what was just reserved: what waits longest has the oldest facts. */
+  async #speak(results: readonly StepResult[]): Promise<void> {
+    if (results.some((result) => result.recall)) await this.#recallWhatMustNotLeave();
     const calls = results.flatMap((result) => [
-      ...(result.post === undefined ? [] : [posting(result.post)]),
-      ...result.ask.map((id) => () => deps.courier.ask(id)),
+      ...(result.post === undefined ? [] : [this.#posting(result.post)]),
+      ...result.ask.map((id) => () => this.#deps.courier.ask(id)),
     ]);
-    await requests.addAll(calls);
+    await this.#requests.addAll(calls);
   }
 
-  function posting(post: NonNullable<StepResult["post"]>): () => Promise<void> {
+  #posting(post: NonNullable<StepResult["post"]>): () => Promise<void> {
     return async () => {
-      if (!isPaused(deps)) await deps.courier.handOver(post.id, post.fresh);
+      if (!isPaused(this.#deps)) await this.#deps.courier.handOver(post.id, post.fresh);
     };
   }
 
-  async function answerReplies(): Promise<void> {
-    if (isPaused(deps)) return;
-    const answers = deps.occurrences.answersDue(clock.now(), ANSWERS_PER_TICK_MAX);
-    await requests.addAll(
+  async #answerReplies(): Promise<void> {
+    if (isPaused(this.#deps)) return;
+    const answers = this.#deps.occurrences.answersDue(this.#deps.clock.now(), ANSWERS_PER_TICK_MAX);
+    await this.#requests.addAll(
       answers.map(
         ({ id }) =>
           () =>
-            deps.courier.handOver(id, false),
+            this.#deps.courier.handOver(id, false),
       ),
     );
   }
 
-  async function tick(): Promise<TickReport> {
-    const verdict = deps.guard.check();
-    const now = clock.now();
-    await answerReplies();
-    const recalled = await recallWhatMustNotLeave();
+  async tick(): Promise<TickReport> {
+    const verdict = this.#deps.guard.check();
+    const now = this.#deps.clock.now();
+    await this.#answerReplies();
+    const recalled = await this.#recallWhatMustNotLeave();
     if (verdict.kind !== "good") {
-      await reportClock(deps, verdict.kind, verdict.byMs, now);
+      await reportClock(this.#deps, verdict.kind, verdict.byMs, now);
       return { claimed: 0, posted: 0, recalled, more: false, clock: verdict.kind };
     }
-    if (due(now, 1).length === 0 && waitingSince === undefined)
+    if (this.due(now, 1).length === 0 && this.#waitingSince === undefined)
       return { claimed: 0, posted: 0, recalled, more: false, clock: "good" };
-    const { free } = isPaused(deps) ? { free: 0 } : await deps.fleet.refresh();
-    if (free > 0) waitingSince = undefined;
-    const ids = due(now, CLAIM_MAX);
-    const results = await decideAll(ids, free);
+    const { free } = isPaused(this.#deps) ? { free: 0 } : await this.#deps.fleet.refresh();
+    if (free > 0) this.#waitingSince = undefined;
+    const ids = this.due(now, CLAIM_MAX);
+    const results = await this.#decideAll(ids, free);
     const waits = results.some((result) => result.outOfBudget);
     // What an event moved while this tick was at work is looked at by the next one.
-    if (waits) waitingSince = now;
+    if (waits) this.#waitingSince = now;
     // An answer of the gateway may have brought a case to light that something must be taken back for.
-    await recallWhatMustNotLeave();
+    await this.#recallWhatMustNotLeave();
     const posted = results.filter((result) => result.post !== undefined).length;
     return {
       claimed: ids.length,
@@ -170,8 +178,6 @@ export function createRunner(deps: RunnerDeps): Runner {
       clock: "good",
     };
   }
-
-  return { tick, due };
 }
 
 function isPaused(deps: RunnerDeps): boolean {
