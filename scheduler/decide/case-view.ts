@@ -4,6 +4,7 @@ import type { CaseStage, Hold } from "#scheduler/ledger/types.ts";
 import type { Law, Pack } from "#scheduler/policy/law/pack.ts";
 import { type ReadyPolicy, stageRank } from "#scheduler/policy/ready.ts";
 import { dayNumber, type Zones } from "#shared/local-date.ts";
+import { decimalText } from "#shared/money.ts";
 import { type Calendar, createCalendar, type Day } from "./calendar.ts";
 import { type SpokenByItem, spokenByItem } from "./spoken.ts";
 import { Trail } from "./trail.ts";
@@ -47,6 +48,11 @@ export function viewCase(policy: ReadyPolicy, pack: Pack, facts: CaseFacts, now:
 /** First instant of a day on the debtor's calendar. */
 export function startOf(view: CaseView, day: Day): number {
   return view.zones.instantOn(day, 0, view.zone);
+}
+
+/** "49.00 EUR", for explanations. */
+export function moneyText({ facts }: CaseView, minor: bigint): string {
+  return `${decimalText(minor, facts.case.currency)} ${facts.case.currency}`;
 }
 
 /** A hold is in force through the whole of its last day. */

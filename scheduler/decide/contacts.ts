@@ -38,12 +38,13 @@ export function contactLimits(asked: Asked): ContactLimit[] {
   const limits = law.caps.map((row) =>
     cap(asked, contacts, row.id, row.count, row.days, row.window === "rolling"),
   );
-  for (const [i, { count, days }] of policy.document.caps.entries())
-    limits.push(cap(asked, contacts, `policy.caps[${i}]`, count, days, true));
+  for (const [i, own] of policy.document.caps.entries())
+    limits.push(cap(asked, contacts, `policy.caps[${i}]`, own.count, own.days, true));
   for (const row of law.spacings) limits.push(spacing(asked, contacts, row.id, row.days, true));
   for (const row of law.singleChannel) {
     const others = contacts.filter((contact) => contact.channel !== "sms");
-    limits.push(spacing(asked, others, row.id, row.days, true));
+    const channels = `no other channel within ${days(row.days)}`;
+    limits.push(spacing(asked, others, row.id, row.days, true, channels));
   }
   if (asked.class === "debt" || asked.class === "formal") {
     const debts = contacts.filter(({ class: kind }) => kind !== "thanks" && kind !== "service");
@@ -57,27 +58,27 @@ function cap(
   contacts: readonly ContactFact[],
   rule: string,
   count: number,
-  days: number,
+  length: number,
   rolling: boolean,
 ): ContactLimit {
-  // The count-th latest contact has to be `days` away before there is room for one more.
+  // The count-th latest contact has to be `length` days away before there is room for one more.
   const oldest = contacts[contacts.length - count];
-  const most = `at most ${count} in ${days} ${days === 1 ? "day" : "days"}`;
+  const most = `at most ${count} in ${days(length)}`;
   if (oldest === undefined) return { rule, at: 0, detail: `${most}: ${contacts.length} so far` };
-  return { rule, at: awayFrom(asked, oldest.at, days, rolling), detail: `${most}, all cases and channels` };
+  return { rule, at: awayFrom(asked, oldest.at, length, rolling), detail: `${most}, all cases and channels` };
 }
 
 function spacing(
   asked: Asked,
   contacts: readonly ContactFact[],
   rule: string,
-  days: number,
+  count: number,
   rolling: boolean,
+  least = `at least ${days(count)} between contacts`,
 ): ContactLimit {
   const last = contacts.at(-1);
-  const least = `at least ${days} ${days === 1 ? "day" : "days"} between contacts`;
   if (last === undefined) return { rule, at: 0, detail: `${least}: none so far` };
-  return { rule, at: awayFrom(asked, last.at, days, rolling), detail: least };
+  return { rule, at: awayFrom(asked, last.at, count, rolling), detail: least };
 }
 
 /** The first instant that is `days` calendar days after `at` in every zone, and that many times 24 hours. */
@@ -88,4 +89,8 @@ function awayFrom(asked: Asked, at: number, days: number, rolling: boolean): num
     free = Math.max(free, asked.zones.instantOn(day, 0, zone));
   }
   return free;
+}
+
+function days(count: number): string {
+  return count === 1 ? "1 day" : `${count} days`;
 }

@@ -10,7 +10,7 @@ import type { Pack } from "#scheduler/policy/law/pack.ts";
 import type { ReadyPolicy } from "#scheduler/policy/ready.ts";
 import { dayNumber } from "#shared/local-date.ts";
 import { dateText } from "./calendar.ts";
-import { type CaseView, hold, inForce, startOf, stop, viewCase } from "./case-view.ts";
+import { type CaseView, hold, inForce, moneyText, startOf, stop, viewCase } from "./case-view.ts";
 import { refuseFees } from "./fees.ts";
 import { eligibleItems } from "./items.ts";
 import { decidePromise } from "./promise.ts";
@@ -67,7 +67,7 @@ function decideSettled(view: CaseView): Decision | undefined {
   // Items that only a payment without a purpose covers are not settled: a person says what it was for.
   const undecided = facts.unallocatedCredit > 0n && facts.receivables.length > 0;
   if (facts.case.settledAt === undefined && (facts.openTotal > 0n || undecided)) {
-    trail.passed("money.open", `${facts.openTotal} minor units of ${facts.case.currency} are open`);
+    trail.passed("money.open", `${moneyText(view, facts.openTotal)} is open`);
     return undefined;
   }
   return decideThanks(view);
@@ -80,13 +80,17 @@ function refuseCase(view: CaseView): Decision | undefined {
     return hold(
       view,
       "money.unallocated-credit",
-      `${facts.unallocatedCredit} minor units were paid for nothing in particular; a person has to say for what`,
+      `${moneyText(view, facts.unallocatedCredit)} was paid for nothing in particular; a person has to say for what`,
       { effects: [{ kind: "task", task: "unallocated-credit", detail: "A payment belongs to no invoice." }] },
     );
   const minimum = view.policy.minimum(facts.case.currency);
   if (facts.openTotal <= minimum)
-    return stop(view, "money.minimum", `${facts.openTotal} is open, nothing is asked for up to ${minimum}`);
-  trail.passed("money.minimum", `more than ${minimum} minor units are open`);
+    return stop(
+      view,
+      "money.minimum",
+      `${moneyText(view, facts.openTotal)} is open; up to ${moneyText(view, minimum)} nothing is asked for`,
+    );
+  trail.passed("money.minimum", `more than ${moneyText(view, minimum)} is open`);
   for (const one of facts.holds) {
     if (one.scope === "item" || !inForce(one, today)) continue;
     return hold(view, `hold.${one.kind}`, `${one.scope} on hold: ${one.reason}`, {

@@ -6,7 +6,7 @@ import type { ReceivableFacts } from "#scheduler/ledger/facts.ts";
 import type { LawRowOf } from "#scheduler/policy/law/rows.ts";
 import { dayNumber } from "#shared/local-date.ts";
 import { parseDecimal } from "#shared/money.ts";
-import { type CaseView, hold } from "./case-view.ts";
+import { type CaseView, hold, moneyText } from "./case-view.ts";
 import type { Decision } from "./types.ts";
 
 type FeeCap = LawRowOf<"fee-cap">;
@@ -20,7 +20,7 @@ export function refuseFees(view: CaseView, items: readonly ReceivableFacts[]): D
       return hold(
         view,
         row.id,
-        `${item.externalId} carries fees of ${item.fees}, the law allows ${limit} minor units`,
+        `${item.externalId} carries fees of ${moneyText(view, item.fees)}, the law allows ${moneyText(view, limit)}`,
         {
           effects: [{ kind: "task", task: "fee-over-cap", detail: `Take back fees on ${item.externalId}.` }],
         },

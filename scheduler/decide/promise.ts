@@ -6,7 +6,7 @@ import { PROMISE_OPEN } from "#scheduler/ledger/states.ts";
 import type { Anchor, PaymentPromise } from "#scheduler/ledger/types.ts";
 import { dayNumber } from "#shared/local-date.ts";
 import type { Day } from "./calendar.ts";
-import { type CaseView, hold, send, startOf, wait } from "./case-view.ts";
+import { type CaseView, hold, moneyText, send, startOf, wait } from "./case-view.ts";
 import { speakerParts } from "./message.ts";
 import { findSpeaker } from "./speaker.ts";
 import { attemptsOf } from "./spoken.ts";
@@ -34,7 +34,7 @@ export function decidePromise(view: CaseView): Decision | undefined {
   const date = dayNumber(promise.dueDate);
   const end = date + view.policy.document.promise.grace;
   if (view.today > end) {
-    const detail = `${promise.amount} minor units were promised for ${promise.dueDate} and did not come`;
+    const detail = `${moneyText(view, promise.amount)} was promised for ${promise.dueDate} and did not come`;
     return hold(view, "promise.broken", detail, {
       until: view.now + 1,
       effects: [

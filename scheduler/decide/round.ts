@@ -2,14 +2,14 @@
 import type { ReceivableFacts } from "#scheduler/ledger/facts.ts";
 import type { Anchor } from "#scheduler/ledger/types.ts";
 import { type Day, dateText } from "./calendar.ts";
-import { type CaseView, hold, send, startOf, stop, wait } from "./case-view.ts";
+import { type CaseView, hold, moneyText, send, startOf, stop, wait } from "./case-view.ts";
 import { type Round, roundOf } from "./gather.ts";
 import { type ItemPlan, planItem } from "./ladder.ts";
 import { roundMessage } from "./message.ts";
 import { findSpeaker, refuseFeed } from "./speaker.ts";
 import { approvalOf, attemptsOf, lastFailure } from "./spoken.ts";
 import { type NotBefore, timeFor } from "./timing.ts";
-import type { Decision, PlannedMessage } from "./types.ts";
+import type { Decision, PlannedMessage, Superseded } from "./types.ts";
 import { nextWake } from "./wakes.ts";
 
 export function decideRound(view: CaseView, items: readonly ReceivableFacts[]): Decision {
@@ -20,11 +20,11 @@ export function decideRound(view: CaseView, items: readonly ReceivableFacts[]): 
   const { step, day } = round.placed;
   view.trail.passed(
     `step.${step.id}`,
-    `${round.speaking.item.externalId}: due to speak since day ${step.offset} (${day - view.today} days from today)`,
+    `${round.speaking.item.externalId}: "${step.id}" has been due since ${dateText(day)}`,
   );
   const minimum = view.policy.minimum(view.facts.case.currency);
   if (round.amount <= minimum) {
-    const because = `the listed items sum to ${round.amount}, not above ${minimum}`;
+    const because = `the listed items sum to ${moneyText(view, round.amount)}, not above ${moneyText(view, minimum)}`;
     // Items that become late meanwhile are listed too, and may lift the sum above it.
     const late = plans.map(({ graceEnd }) => graceEnd + 1);
     return waitOrEnd(view, plans, "money.minimum", because, late);
@@ -98,10 +98,16 @@ function dayOf(view: CaseView, at: number): Day {
   return view.zones.dayAt(at, view.zone);
 }
 
+const NOT_SENT: Readonly<Record<Superseded["reason"], string>> = {
+  expired: "is over",
+  superseded: "gives way to a later step",
+  "entered-later": "lies before the day on which the debt came in",
+};
+
 function noteSuperseded(view: CaseView, plans: readonly ItemPlan[]): void {
   for (const { item, superseded } of plans)
     for (const { stepId, reason } of superseded)
-      view.trail.noted(`step.${reason}`, `${item.externalId}: "${stepId}" is not sent`);
+      view.trail.noted(`step.${reason}`, `${item.externalId}: "${stepId}" ${NOT_SENT[reason]}`);
 }
 
 /** The day until which a louder text about one of these debts keeps this one back. */
