@@ -20,8 +20,9 @@ export class SimulatedClock implements Clock {
     this.#wallOffset = startAt;
   }
 
+  /** Whole milliseconds, as the machine's own clock gives them; timers may lie between. */
   now(): number {
-    return this.#wallOffset + this.#elapsed;
+    return Math.floor(this.#wallOffset + this.#elapsed);
   }
 
   monotonic(): number {
