@@ -62,9 +62,10 @@ export const COMMAND_TIMEOUT_MS = 5_000;
 /** The line is quiet when nothing came for so long. */
 export const QUIET_MS = 300;
 /** A modem that never stops talking (DIAG frames, floods) is not waited for longer. */
-export const DRAIN_MS_MAX = 2_000;
+export const DRAIN_MS_MAX = 4_000;
 
-const RESYNC_TRIES = 3;
+/** One try for each: how long the line must be quiet after AT. What is late by less than that is gone then. */
+const RESYNC_QUIET_MS = [QUIET_MS, 1_000, 2_000];
 const RESYNC_OPTIONS: CommandOptions = { timeoutMs: 1_000, numericResults: true };
 
 /** Each modem that sends messages can answer these. Another one each time, or its own late answer would do. */
@@ -180,17 +181,20 @@ class AtChannel implements Channel {
   }
 
   async resynchronise(): Promise<boolean> {
-    for (let attempt = 0; attempt < RESYNC_TRIES; attempt++) {
+    let doubts = 0;
+    for (let attempt = 0; attempt < RESYNC_QUIET_MS.length; attempt++) {
       await this.escape();
       // A modem that was told to give no results (ATQ1) answers nothing but ATQ0.
       const heard = await this.#exchange(basicCommand(attempt === 0 ? "" : "Q0"), RESYNC_OPTIONS);
       if (heard.kind === "closed") return false;
       if (heard.kind === "timeout") continue;
-      await this.#quiet();
-      if (await this.#isInStep(attempt)) {
-        this.#outOfStep = false;
-        return true;
-      }
+      await this.#quiet(RESYNC_QUIET_MS[attempt]);
+      const step = await this.#step(attempt);
+      if (step === "lost") continue;
+      // A modem that says OK to every question, after ever longer silences, has no other answer.
+      if (step === "doubtful" && ++doubts < RESYNC_QUIET_MS.length) continue;
+      this.#outOfStep = false;
+      return true;
     }
     return false;
   }
@@ -199,10 +203,12 @@ class AtChannel implements Channel {
    * An OK may be that of a command long given up, and then every answer would be taken for that of the
    * command after its own. So a question is asked whose answer is known by its name; a refusal will do too.
    */
-  async #isInStep(attempt: number): Promise<boolean> {
+  async #step(attempt: number): Promise<"proven" | "doubtful" | "lost"> {
     const question = STEP_QUESTIONS[attempt % STEP_QUESTIONS.length] as AtCommand;
     const reply = await this.#exchange(question, RESYNC_OPTIONS);
-    return reply.kind === "error" || (reply.kind === "ok" && reply.lines.length > 0);
+    if (reply.kind === "error") return "proven";
+    if (reply.kind !== "ok") return "lost";
+    return reply.lines.length > 0 ? "proven" : "doubtful";
   }
 
   async findStep(): Promise<boolean> {
@@ -217,13 +223,13 @@ class AtChannel implements Channel {
     this.#tokenizer.reset();
   }
 
-  /** Resolves when nothing came for `QUIET_MS`, or after `DRAIN_MS_MAX`. */
-  async #quiet(): Promise<void> {
+  /** Resolves when nothing came for `quietMs`, or after `DRAIN_MS_MAX`. */
+  async #quiet(quietMs = QUIET_MS): Promise<void> {
     const { clock } = this.#deps;
     const from = clock.monotonic();
     this.#heardAt = from;
     for (;;) {
-      const waitMs = Math.min(this.#heardAt + QUIET_MS, from + DRAIN_MS_MAX) - clock.monotonic();
+      const waitMs = Math.min(this.#heardAt + quietMs, from + DRAIN_MS_MAX) - clock.monotonic();
       if (waitMs <= 0 || this.closedBecause !== undefined) return;
       await clock.sleep(waitMs);
     }

@@ -147,12 +147,24 @@ describe("deadlines", () => {
     await clock.advance(300);
     expect(written.at(-1)).toBe("ATQ0\r");
     says("\r\nOK\r\n");
-    await clock.advance(300);
+    // Each time it listens longer before it asks.
+    await clock.advance(1_000);
     expect(written.at(-1)).toBe("AT+CSCS?\r");
     says('\r\n+CSCS: "GSM"\r\n\r\nOK\r\n');
     await clock.advance(0);
     says("\r\n+CSQ: 20,99\r\n\r\nOK\r\n");
     expect(await second).toMatchObject({ kind: "ok", lines: ["+CSQ: 20,99"] });
+  });
+
+  test("a modem that says OK to every question is believed in the end", async () => {
+    const parrot = createChannel({
+      clock,
+      write: () => queueMicrotask(() => parrot.feed(Buffer.from("\r\nOK\r\n"))),
+      onUnsolicited: () => undefined,
+    });
+    const found = parrot.resynchronise();
+    await clock.advance(10_000);
+    expect(await found).toBe(true);
   });
 
   test("a modem that stays mute is given up after three more tries", async () => {
