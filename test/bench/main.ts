@@ -1,4 +1,4 @@
-/** `npm run bench -- [codec|send|accept|scheduler] [options]`: measures, prints, asserts nothing. */
+/** `npm run bench -- [NAME] [options]`: measures and prints; asserts nothing. */
 import { availableParallelism, cpus } from "node:os";
 
 type Bench = (args: string[]) => Promise<void>;
@@ -7,7 +7,15 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   codec: async () => (await import("./codec.ts")).benchCodec,
   send: async () => (await import("./send.ts")).benchSend,
   accept: async () => (await import("./accept.ts")).benchAccept,
+  scheduler: async () => benchScheduler,
 };
+
+/** Deciding, importing and the run loop, one after the other. */
+async function benchScheduler(args: string[]): Promise<void> {
+  await (await import("./scheduler-decide.ts")).benchSchedulerDecide(args);
+  await (await import("./scheduler-import.ts")).benchSchedulerImport(args);
+  await (await import("./scheduler-run.ts")).benchSchedulerRun(args);
+}
 
 const [name, ...args] = process.argv.slice(2);
 const wanted = name === undefined ? Object.keys(BENCHES) : [name];
