@@ -103,7 +103,7 @@ function status(deps: HttpDeps): z.output<typeof api.Status> {
   return {
     now: iso(now),
     clock: engine.guard.verdict().kind,
-    gates: engine.operator.gates().map(({ rule, detail }) => ({ rule, detail })),
+    gates: engine.operator.gates(now).map(({ rule, detail }) => ({ rule, detail })),
     dueCases: countDue(db, now, DUE_COUNTED_MAX),
     openCases: db.sql("select count(*) from dunning_case where settled_at is null").pluck().get() as number,
     underWay: engine.occurrences.countUnsettled(),

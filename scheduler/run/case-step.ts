@@ -29,8 +29,8 @@ export interface CaseStepDeps {
   /** Price of a segment in millionths of the currency unit of the settings. */
   readonly segmentPriceMicro: number;
   readonly submitWithinMs: number;
-  /** What stands in the way of every case just now. */
-  readonly gates: () => readonly Gate[];
+  /** What stands in the way of every case at that instant. */
+  readonly gates: (at: number) => readonly Gate[];
   /** The SIM this debtor knows us by, when it can send now. */
   readonly simFor: (debtorId: RowId) => string | undefined;
   /** Carries out an effect that is not a task. */
@@ -62,7 +62,7 @@ export function createCaseStep(deps: CaseStepDeps): CaseStep {
   return (caseId, now, budget) => {
     const read = deps.brain.facts(caseId, now);
     if (read === undefined) return NO_RESULT;
-    const facts: CaseFacts = { ...read, gates: [...(read.gates ?? []), ...deps.gates()] };
+    const facts: CaseFacts = { ...read, gates: [...(read.gates ?? []), ...deps.gates(now)] };
     const underWay = deps.occurrences.unsettledOf(caseId).filter(canBeTakenBack);
     const bare = without(facts, underWay);
     const decision = deps.brain.decide(bare, now);

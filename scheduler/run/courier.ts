@@ -32,7 +32,7 @@ export interface CourierDeps {
   readonly time: GatewayTime;
   readonly tenant: string;
   readonly checkpoint: Checkpoint;
-  readonly gates: () => readonly Gate[];
+  readonly gates: (at: number) => readonly Gate[];
   /** The gateway asked for patience, or did not answer. */
   readonly pause: (ms: number) => void;
 }
@@ -176,7 +176,7 @@ function stillRight(deps: CourierDeps, pending: Pending): boolean {
   if (now >= pending.notAfter) return false;
   const facts = deps.brain.facts(pending.caseId, now);
   if (facts === undefined) return false;
-  const bare = { ...without(facts, [pending]), gates: deps.gates() };
+  const bare = { ...without(facts, [pending]), gates: deps.gates(now) };
   const decision = deps.brain.decide(bare, now);
   const planned = decision.kind === "send" ? messageOf(decision) : undefined;
   if (planned === undefined || occurrenceKey(deps.tenant, bare, planned) !== pending.key) return false;

@@ -2,7 +2,6 @@
 import type { Effect } from "#scheduler/decide/types.ts";
 import type { Gate } from "#scheduler/ledger/facts.ts";
 import { movePromise } from "#scheduler/ledger/promises.ts";
-import { reindexPending, reindexStep } from "#scheduler/ledger/reindex.ts";
 import type { RowId } from "#scheduler/ledger/types.ts";
 import { createInbox } from "#scheduler/replies/inbox.ts";
 import type { Clock } from "#shared/clock.ts";
@@ -93,7 +92,7 @@ export function createEngine(deps: EngineDeps): Engine {
   const { catchUp } = settings;
   const operator = createOperator({ db, clock, marks, tasks, brain, occurrences, tenant, catchUp });
   const fleet = createFleetWatch({ gateway, clock, settings });
-  const gates = (): readonly Gate[] => operator.gates();
+  const gates = (at: number): readonly Gate[] => operator.gates(at);
   const shared = { db, clock, log, gateway, brain, occurrences, tasks, time, tenant, checkpoint };
   const step = createCaseStep({
     ...shared,
@@ -127,10 +126,7 @@ export function createEngine(deps: EngineDeps): Engine {
     log,
     tickMs: settings.tickMs,
     begin: () => operator.judgeDowntime(aliveAt),
-    tick: async () => {
-      while (reindexPending(db)) await db.write(() => reindexStep(db));
-      return runner.tick();
-    },
+    tick: () => runner.tick(),
     jobs: [...(deps.jobs ?? []), ...jobsOf(deps, intake, decisions, scan)],
   });
   wake = loop.wake;

@@ -32,7 +32,8 @@ export type ApprovalResult =
 export interface Operator {
   /** To be called once at the start, before the first tick. */
   judgeDowntime(aliveAt: number | undefined): Promise<void>;
-  gates(): readonly Gate[];
+  /** What stands in the way of every case at that instant: a decision made before a gate knew nothing of it. */
+  gates(at: number): readonly Gate[];
   /** False when nothing waited for it. */
   approveCatchUp(by: Actor): Promise<boolean>;
   /** Approves the message that the case's decision holds for approval, as it stands now. */
@@ -45,9 +46,7 @@ const APPROVAL_RULE = /(^|\.)approval$/;
 
 export function createOperator(deps: OperatorDeps): Operator {
   const { db, clock, marks } = deps;
-  let gate: Gate | undefined;
-  const stored = marks.get("catch-up.since");
-  if (stored !== undefined) gate = catchUpGate(stored);
+  let gate = readGate(marks);
   return {
     async judgeDowntime(aliveAt) {
       const now = clock.now();
@@ -59,14 +58,14 @@ export function createOperator(deps: OperatorDeps): Operator {
       const facts = { now, dueCases, openCases, ...(aliveAt === undefined ? {} : { aliveAt }) };
       const verdict = judgeCatchUp(facts, deps.catchUp);
       if (verdict.kind === "go-on") return;
-      gate = catchUpGate(verdict.detail);
+      gate = { since: now, gate: catchUpGate(verdict.detail) };
       const detail = `${capital(verdict.detail)}. Look at the forecast of today, then approve or change the policies.`;
       await db.write(() => {
-        marks.set("catch-up.since", verdict.detail);
+        marks.set("catch-up.since", `${now} ${verdict.detail}`);
         deps.tasks.open({ kind: "approve-catch-up", subject: CATCH_UP_TASK, detail }, now);
       });
     },
-    gates: () => (gate === undefined ? [] : [gate]),
+    gates: (at) => (gate === undefined || at < gate.since ? [] : [gate.gate]),
     async approveCatchUp(by) {
       if (gate === undefined) return false;
       const now = clock.now();
@@ -82,6 +81,18 @@ export function createOperator(deps: OperatorDeps): Operator {
     },
     approveMessage: (caseId, by) => db.write(() => approve(deps, caseId, by, clock.now())),
   };
+}
+
+interface Standing {
+  readonly since: number;
+  readonly gate: Gate;
+}
+
+/** One that stood before a restart. */
+function readGate(marks: Marks): Standing | undefined {
+  const [, since, detail] = /^(\d+) ([\s\S]*)$/.exec(marks.get("catch-up.since") ?? "") ?? [];
+  if (since === undefined || detail === undefined) return undefined;
+  return { since: Number(since), gate: catchUpGate(detail) };
 }
 
 function approve(deps: OperatorDeps, caseId: RowId, by: Actor, now: number): ApprovalResult {

@@ -3,6 +3,7 @@
  * back what must not leave. What a tick costs follows what is due, never how much there is.
  */
 import PQueue from "p-queue";
+import { reindexPending, reindexStep } from "#scheduler/ledger/reindex.ts";
 import type { RowId } from "#scheduler/ledger/types.ts";
 import type { Clock } from "#shared/clock.ts";
 import type { Logger } from "#shared/logger.ts";
@@ -152,6 +153,7 @@ class CaseRunner implements Runner {
   async tick(): Promise<TickReport> {
     const verdict = this.#deps.guard.check();
     const now = this.#deps.clock.now();
+    await moveChangedCases(this.#deps.db);
     await this.#answerReplies();
     const recalled = await this.#recallWhatMustNotLeave();
     if (verdict.kind !== "good") {
@@ -178,6 +180,11 @@ class CaseRunner implements Runner {
       clock: "good",
     };
   }
+}
+
+/** A change of a creditor or of the rules concerns many cases; they become due step by step. */
+export async function moveChangedCases(db: Database): Promise<void> {
+  while (reindexPending(db)) await db.write(() => reindexStep(db));
 }
 
 function isPaused(deps: RunnerDeps): boolean {

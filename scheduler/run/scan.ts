@@ -12,6 +12,7 @@ import { fitsWindow } from "./body.ts";
 import type { Brain } from "./brain.ts";
 import type { DecisionLog } from "./decision-log.ts";
 import { nextActionOf, without } from "./plan.ts";
+import { moveChangedCases } from "./runner.ts";
 import type { Tasks } from "./tasks.ts";
 
 /** Cases between two turns of the event loop: about ten milliseconds. */
@@ -39,12 +40,13 @@ export interface ScanDeps {
   readonly brain: Brain;
   readonly decisions: Pick<DecisionLog, "decidedAt">;
   readonly tasks: Tasks;
-  readonly gates: () => readonly Gate[];
+  readonly gates: (at: number) => readonly Gate[];
 }
 
 export async function fullScan(deps: ScanDeps, signal?: AbortSignal): Promise<ScanReport> {
   const { db, clock } = deps;
   const startedAt = clock.now();
+  await moveChangedCases(db);
   const samples: ScanDifference[] = [];
   let [after, cases, differences] = [0, 0, 0];
   while (signal?.aborted !== true) {
@@ -101,7 +103,7 @@ interface Place {
 function placeAt(deps: ScanDeps, id: RowId, at: number): Place | undefined {
   const read = deps.brain.facts(id, at);
   if (read === undefined || read.occurrences.some(({ state }) => state === "reserved")) return undefined;
-  const facts = { ...without(read, []), gates: [...(read.gates ?? []), ...deps.gates()] };
+  const facts = { ...without(read, []), gates: [...(read.gates ?? []), ...deps.gates(at)] };
   const decision = deps.brain.decide(facts, at);
   // What is ready but for the rest of its window waits for the window's end (`case-step.ts`).
   const ready = decision.kind === "send" ? decision.message : undefined;

@@ -11,6 +11,8 @@ import { DAY_MS, type Debtor, HOUR_MS } from "#test/support/year-world.ts";
 const SEEDS = Number(process.env.SEEDS ?? 3);
 const DEBTORS = Number(process.env.DEBTORS ?? 40);
 const DAYS = Number(process.env.DAYS ?? 365);
+/** Seeds that found a fault once. */
+const KEPT_SEEDS = [110];
 const FIRST_SEED = Number(process.env.SEED ?? 1);
 
 const rulebook = shippedRules();
@@ -117,7 +119,7 @@ function judgeHours(year: Year): void {
 }
 
 describe("a year of days", () => {
-  test.each(Array.from({ length: SEEDS }, (_, i) => FIRST_SEED + i))(
+  test.each([...KEPT_SEEDS, ...Array.from({ length: SEEDS }, (_, i) => FIRST_SEED + i)])(
     "seed %i holds every invariant",
     async (seed) => {
       const year = new Year({ seed, debtors: DEBTORS, days: DAYS, zones, rulebook });
