@@ -89,7 +89,8 @@ class ModemMailbox implements Mailbox {
 
   async sweep(): Promise<void> {
     const handed: Promise<void>[] = [];
-    for (const storage of this.#deps.facts.storages.listed) {
+    const { listed, guessed } = this.#deps.facts.storages;
+    for (const storage of [...guessed, ...listed]) {
       if (this.#closed) return;
       const found = await this.#deps.queue.add("housekeeping", () => this.#deps.shelf.list(storage));
       if (found === undefined) this.#deps.log.debug({ storage }, "the storage could not be listed");

@@ -41,6 +41,9 @@ const SLOTS_MAX = 255;
 export function createShelf(channel: Channel, storages: Storages): Shelf {
   let current: string | undefined = storages.current;
   const unlistable = new Set<string>();
+  const missing = new Set<string>();
+  /** The last storage asked for was refused, and not merely unanswered. */
+  let refused = false;
 
   async function select(storage: string): Promise<boolean> {
     if (storage === current || storage === "") return true;
@@ -50,7 +53,10 @@ export function createShelf(channel: Channel, storages: Storages): Shelf {
       // Some take only all three at once.
       reply = await channel.run(setCommand("+CPMS", storage, storage, storages.current), { timeoutMs });
     }
-    current = reply.kind === "ok" ? storage : undefined;
+    // An error leaves selected what was selected; after silence nobody knows.
+    if (reply.kind === "ok") current = storage;
+    else if (reply.kind !== "error") current = undefined;
+    refused = reply.kind === "error";
     return reply.kind === "ok";
   }
 
@@ -89,7 +95,12 @@ export function createShelf(channel: Channel, storages: Storages): Shelf {
       return { kind: empty ? "empty" : "failed" };
     },
     async list(storage) {
-      if (!(await select(storage))) return undefined;
+      if (missing.has(storage)) return [];
+      if (!(await select(storage))) {
+        // Its refusal was no time-out, so it will be refused again.
+        if (storages.guessed.includes(storage) && refused) missing.add(storage);
+        return undefined;
+      }
       if (unlistable.has(storage)) return readAll(storage);
       const reply = await channel.run(setCommand("+CMGL", ALL), { timeoutMs: LIMITS.listMs });
       // An empty storage may be an error to it (phonesim: 321).

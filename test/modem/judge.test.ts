@@ -9,12 +9,13 @@ import { addressText } from "#hardware/pdu/address.ts";
 import { decodePdu } from "#hardware/pdu/decode.ts";
 import { encodeMessage } from "#hardware/pdu/message.ts";
 import type { FaultSpec } from "#hardware/simulator/faults/faults.ts";
+import { PROFILE_NAMES } from "#hardware/simulator/profiles/profiles.ts";
 import { createSimulator, type Simulator } from "#hardware/simulator/simulator.ts";
 import { seededRandom } from "#shared/random.ts";
 import { SimulatedClock } from "#shared/simulated-clock.ts";
 import { advanceUntil, type ModemRig, modemRig } from "#test/support/modem-rig.ts";
 
-const PROFILES = ["generic-strict", "quectel-ec25", "simcom-sim800", "huawei-e173"] as const;
+const MESSAGES = 30;
 const ATTEMPTS_MAX = 8;
 /** Recovery may take its time: parking alone is a quarter of an hour. */
 const PATIENCE_MS = 3 * 3_600_000;
@@ -158,17 +159,17 @@ function originOf(pdu: ReturnType<typeof decodePdu>): string {
 describe.each([...Object.entries(NAMED_FAULTS), ["everything, but rarely", EVERYTHING] as const])(
   "%s",
   (name, faults) => {
-    test.each(PROFILES)("%s", async (profile) => {
-      const seed = PROFILES.indexOf(profile) * 100 + name.length;
+    test.each(PROFILE_NAMES)("%s", async (profile) => {
+      const seed = PROFILE_NAMES.indexOf(profile) * 100 + name.length;
       const here = world(profile, seed, faults);
       const outcomes: SubmitOutcome[] = [];
-      for (let index = 0; index < 60; index++) {
+      for (let index = 0; index < MESSAGES; index++) {
         if (index % 5 === 0)
           here.simulator.network.sendToSim({ to: OUR_NUMBER, from: numberOf(index), text: `in ${index}` });
         outcomes.push(await send(here, index));
       }
       judge(here, outcomes, `seed ${seed}`);
-      await allArrived(here, 12);
+      await allArrived(here, MESSAGES / 5);
       if (faults.length === 0) expect(outcomes.every((outcome) => outcome.kind === "accepted")).toBe(true);
       here.simulator.stop();
     });

@@ -31,6 +31,7 @@ test.each([
   ["quectel-ec25", "quectel"],
   ["simcom-sim800", "simcom"],
   ["huawei-e173", "huawei"],
+  ["cinterion-mc75i", "cinterion"],
 ])("%s sends, gets its report, and receives", async (name, profile) => {
   const { rig, outcome } = await playAndSubmit(`${name}-send-and-receive.txt`);
   expect(outcome).toEqual({ kind: "accepted", messageReference: 0 });

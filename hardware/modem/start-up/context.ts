@@ -42,6 +42,8 @@ export interface StartFacts {
 export interface Storages {
   /** Those that can be listed and read, without MT, which is only SM and ME together. */
   readonly listed: readonly string[];
+  /** Not offered, but found in modems that do not offer it: asked for once, and left when refused. */
+  readonly guessed: readonly string[];
   /** `<mem1>` now, from which reading and deleting is done. */
   readonly current: string;
   /** How many storages AT+CPMS takes at once. */

@@ -63,7 +63,7 @@ export function noFacts(): StartFacts {
     identity: { imei: "", manufacturer: "", model: "", revision: "", profile: GENERIC.name },
     sim: { iccid: "", imsi: "" },
     registration: {},
-    storages: { current: "", listed: [], parameters: 1 },
+    storages: { current: "", listed: [], guessed: [], parameters: 1 },
     mustAcknowledge: false,
     canKeepLink: false,
     indications: "",

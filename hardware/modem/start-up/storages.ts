@@ -41,13 +41,15 @@ export async function chooseStorages(context: StartContext, facts: StartFacts): 
       listed: LISTED.filter((name) => allows(sets[0], name)).toSorted(
         (a, b) => Number(a === candidate[0]) - Number(b === candidate[0]),
       ),
+      // Siemens and Cinterion keep reports in SR and do not offer it.
+      guessed: allows(sets[0], "SR") ? [] : ["SR"],
       parameters: candidate.length as Storages["parameters"],
     };
     return;
   }
   // Nothing to choose (Samsung answers emptily, some have no storage): what is set is what there is.
   const current = (await readCurrent(context)) ?? "";
-  facts.storages = { current, listed: current === "" ? [] : [current], parameters: 1 };
+  facts.storages = { current, listed: current === "" ? [] : [current], guessed: [], parameters: 1 };
   context.log.warn({ storage: current }, "the storages cannot be chosen");
 }
 
