@@ -21,9 +21,16 @@ interface Range {
   readonly until: number | null;
 }
 
+/**
+ * - `read`: everything up to now was looked at
+ * - `more`: there is more in the log
+ * - `full`: the window has no room; go on when something has been sent
+ */
+export type Filled = "read" | "more" | "full";
+
 export interface Feed {
-  /** Makes rows of what is new, as far as the window has room. True when there is more in the log. */
-  fill(webhook: WebhookRow, key: ApiKey, now: number): Promise<boolean>;
+  /** Makes rows of what is new, as far as the window has room. */
+  fill(webhook: WebhookRow, key: ApiKey, now: number): Promise<Filled>;
 }
 
 export function createFeed(db: Database, events: EventLog): Feed {
@@ -66,10 +73,10 @@ export function createFeed(db: Database, events: EventLog): Feed {
         .all(webhook.number) as Range[];
       let more = false;
       for (const range of ranges) {
-        if (countPending(db, webhook.number) >= WINDOW_MAX) return false;
+        if (countPending(db, webhook.number) >= WINDOW_MAX) return "full";
         more = (await advance(webhook, key, range, now)) || more;
       }
-      return more;
+      return more ? "more" : "read";
     },
   };
 }

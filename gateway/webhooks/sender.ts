@@ -3,7 +3,7 @@
  * something happens. Receivers share nothing but the database, so one that hangs delays no other.
  */
 import type { EventLog } from "#gateway/messages/types.ts";
-import { type ApiKeys, isUsable } from "#shared/api-keys.ts";
+import { type ApiKey, type ApiKeys, isUsable } from "#shared/api-keys.ts";
 import { type Bell, createBell } from "#shared/bell.ts";
 import type { Clock } from "#shared/clock.ts";
 import type { Logger } from "#shared/logger.ts";
@@ -47,7 +47,7 @@ export function startSender(deps: SenderDeps, webhook: number): Sender {
   const run = new Run(deps, webhook, bell, feed, ending.signal);
   const ended = run.loop();
   return {
-    ring: bell.ring,
+    ring: () => run.ring(),
     async stop() {
       ending.abort();
       await ended;
@@ -64,6 +64,8 @@ class Run {
   readonly #onTheWay = new Map<number, Promise<void>>();
   #failures: number | undefined;
   #pausedUntil = 0;
+  /** There may be something in the log that was not looked at. */
+  #unread = true;
 
   constructor(deps: SenderDeps, webhook: number, bell: Bell, feed: Feed, signal: AbortSignal) {
     this.#deps = deps;
@@ -71,6 +73,11 @@ class Run {
     this.#bell = bell;
     this.#feed = feed;
     this.#signal = signal;
+  }
+
+  ring(): void {
+    this.#unread = true;
+    this.#bell.ring();
   }
 
   async loop(): Promise<void> {
@@ -99,7 +106,7 @@ class Run {
       return IDLE_MS;
     }
     this.#failures ??= (row.last_failure_at ?? 0) > (row.last_success_at ?? 0) ? FAILURES_UNTIL_CAUTIOUS : 0;
-    const more = await this.#feed.fill(row, key, now);
+    const more = this.#unread && (await this.#fill(row, key, now));
     if (this.#signal.aborted) return IDLE_MS;
     if (this.#pausedUntil > now) return Math.min(this.#pausedUntil - now, IDLE_MS);
     const free = this.#limit() - this.#onTheWay.size;
@@ -107,6 +114,14 @@ class Run {
     if (more) return 0;
     const dueAt = nextDueAt(db, row.number, now);
     return Math.min(dueAt === undefined ? IDLE_MS : dueAt - now, IDLE_MS);
+  }
+
+  /** True when there is more to read at once. */
+  async #fill(row: WebhookRow, key: ApiKey, now: number): Promise<boolean> {
+    this.#unread = false;
+    const filled = await this.#feed.fill(row, key, now);
+    if (filled !== "read") this.#unread = true;
+    return filled === "more";
   }
 
   #limit(): number {

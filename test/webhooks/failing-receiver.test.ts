@@ -150,3 +150,18 @@ test("what was owed before a restart is sent after it", async () => {
   const texts = rig.receiver.received.slice(1).map((one) => one.body.sequence);
   expect(texts.sort()).toEqual([1, 2]);
 });
+
+test("a receiver that is away costs a window, not the whole log, and misses nothing", async () => {
+  const EVENTS = 1_500;
+  const { id } = await rig.hook();
+  let away = true;
+  rig.receiver.react((_request, response) => response.writeHead(away ? 503 : 204).end());
+  await Promise.all(Array.from({ length: EVENTS }, (_, i) => rig.edge.tell("modem.changed", { i })));
+  const view = await rig.settled(id, ({ pending }) => pending >= 1_000);
+  expect(view.pending).toBeLessThan(1_200);
+  away = false;
+  const sequences = (): Set<number> => new Set(rig.receiver.received.map((one) => one.body.sequence));
+  while (sequences().size < EVENTS) await rig.pass(60_000);
+  await rig.settled(id, ({ pending }) => pending === 0);
+  expect([...sequences()].sort((a, b) => a - b)).toEqual(Array.from({ length: EVENTS }, (_, i) => i + 1));
+});
