@@ -32,8 +32,8 @@ export async function check(
   });
   let nameless = 0;
   for await (const batch of readRows(deps, options, plan)) {
-    for (const row of batch.rows) {
-      const report = judgeDry(sorter.sort(row), dryRun);
+    const reports = deps.db.read(() => batch.rows.map((row) => judgeDry(sorter.sort(row), dryRun)));
+    for (const report of reports) {
       if (report.action === "refused" && report.what === undefined) nameless++;
       tally.add(report);
     }

@@ -2,6 +2,7 @@
  * Reads a file in a thread with a limited heap and a limited patience. A file that runs away with memory
  * or time ends the thread, and the importer gets a refusal that says so.
  */
+import { setImmediate } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import type { Clock } from "#shared/clock.ts";
 import { READER_HEAP_MIB, READER_STALL_MS } from "./limits.ts";
@@ -64,6 +65,8 @@ async function* converse(task: ReaderTask, clock: Clock, signal?: AbortSignal): 
         case "rows":
           yield event;
           worker.postMessage({ kind: "more" } satisfies ToReader);
+          // Node hands over waiting messages one after the other; without this, everything else would wait.
+          await setImmediate();
       }
     }
   } finally {

@@ -17,7 +17,7 @@ const SET_OPEN_BY_STATE = `update receivable set is_open = (state = 'open'),
  * receivable that changed: in a case without entries nothing else needs to be looked at.
  */
 export function rebalance(db: Database, caseId: RowId, change: Change, changed?: RowId): void {
-  const any = db.sql("select 1 from ledger_entry where case_id = ? limit 1").get(caseId);
+  const any = db.sql("select 1 from ledger_entry where case_id = +? limit 1").get(caseId);
   if (any === undefined && changed !== undefined) {
     db.sql(SET_OPEN_BY_STATE).run(changed);
   } else {

@@ -71,7 +71,7 @@ function moved(
 /** Everyone who is reached by this number, over all creditors. */
 export function contactPointsByNumber(db: Database, number: string): StoredContactPoint[] {
   const rows = db
-    .sql("select * from contact_point where number = ? order by id")
+    .sql("select * from contact_point where number = +? order by id")
     .all(number) as ContactPointRow[];
   return rows.map(contactPointOf);
 }

@@ -67,7 +67,7 @@ export function findCase(db: Database, code: string): Case | undefined {
 
 export function casesOfDebtor(db: Database, debtorId: RowId): Case[] {
   const rows = db
-    .sql("select * from dunning_case where debtor_id = ? order by currency")
+    .sql("select * from dunning_case where debtor_id = +? order by currency")
     .all(debtorId) as CaseRow[];
   return rows.map(caseOf);
 }

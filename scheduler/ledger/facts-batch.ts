@@ -112,13 +112,7 @@ const SELECT = {
 } as const;
 
 export function readFactRows(db: Database, caseIds: readonly RowId[], now: number): FactRows {
-  if (db.connection.inTransaction) return readRows(db, caseIds, now);
-  db.sql("begin").run();
-  try {
-    return readRows(db, caseIds, now);
-  } finally {
-    db.sql("commit").run();
-  }
+  return db.read(() => readRows(db, caseIds, now));
 }
 
 function readRows(db: Database, caseIds: readonly RowId[], now: number): FactRows {

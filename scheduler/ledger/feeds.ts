@@ -40,7 +40,7 @@ export function recordFeed(
 export function feedsOf(db: Database, creditorId: RowId): FeedStatus[] {
   const rows = db
     .sql(
-      "select source, carries, as_of, received_at from feed where creditor_id = ? order by source, carries",
+      "select source, carries, as_of, received_at from feed where creditor_id = +? order by source, carries",
     )
     .raw()
     .all(creditorId) as [string, FeedStatus["carries"], number, number][];

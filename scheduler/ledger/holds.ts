@@ -108,7 +108,7 @@ export function endHold(db: Database, id: string, change: Change): Outcome<Hold>
 /** In force, as far as nobody ended them: `until` is judged where the debtor's zone is known. */
 export function holdsOf(db: Database, debtorId: RowId): Hold[] {
   const rows = db
-    .sql("select * from hold where debtor_id = ? and ended_at is null order by placed_at, id")
+    .sql("select * from hold where debtor_id = +? and ended_at is null order by placed_at, id")
     .all(debtorId) as HoldRow[];
   return rows.map(holdOf);
 }

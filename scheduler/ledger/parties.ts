@@ -94,7 +94,7 @@ export function findDebtor(db: Database, creditorId: RowId, externalId: string):
 
 export function contactPointsOf(db: Database, debtorId: RowId): StoredContactPoint[] {
   const rows = db
-    .sql("select * from contact_point where debtor_id = ? order by rank, id")
+    .sql("select * from contact_point where debtor_id = +? order by rank, id")
     .all(debtorId) as ContactPointRow[];
   return rows.map(contactPointOf);
 }

@@ -1,0 +1,231 @@
+/**
+ * Imports of 100,000 and 1,000,000 rows, and what the ledger then answers: cases due, facts for decisions.
+ * Every row is a customer of its own with a number of its own, which is the most work a row can be. Each size
+ * runs in a process of its own, so that its memory is its own.
+ */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createWriteStream, mkdtempSync, rmSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { finished } from "node:stream/promises";
+import { fileURLToPath } from "node:url";
+import type ExcelJS from "exceljs";
+import { createGuardedReader } from "#scheduler/import/guarded-reader.ts";
+import { runImport } from "#scheduler/import/run.ts";
+import { caseIdsAfter, dueCases } from "#scheduler/ledger/due.ts";
+import { createLedger } from "#scheduler/ledger/ledger.ts";
+import { readFacts } from "#scheduler/ledger/read-facts.ts";
+import { createZoneCandidates } from "#scheduler/ledger/zones.ts";
+import { systemClock } from "#shared/clock.ts";
+import { createIds } from "#shared/ids.ts";
+import { createZones } from "#shared/local-date.ts";
+import { type Random, seededRandom, systemRandom } from "#shared/random.ts";
+import { Database } from "#shared/sqlite.ts";
+
+export interface ImportFigures {
+  readonly rows: number;
+  readonly kind: "csv" | "xlsx";
+  readonly dryRunSeconds: number;
+  readonly importSeconds: number;
+  /** The same file once more: nothing changes. */
+  readonly againSeconds: number;
+  readonly peakMiB: number;
+  readonly databaseMiB: number;
+  /** Longest time for which the importing process did not answer. */
+  readonly longestPauseMs: number;
+  readonly claim500Ms: number;
+  readonly idleTickMs: number;
+  readonly factsPerSecond: number;
+}
+
+const HEADER = [
+  "Invoice number",
+  "Customer number",
+  "Customer name",
+  "Mobile",
+  "Country",
+  "Language",
+  "Amount",
+  "Currency",
+  "Invoice date",
+  "Due date",
+  "Description",
+];
+const LINES_AT_ONCE = 5_000;
+const CLAIM = 500;
+const FACTS_CASES_MAX = 20_000;
+
+export async function measureImport(rows: number, kind: "csv" | "xlsx" = "csv"): Promise<ImportFigures> {
+  const folder = mkdtempSync(join(tmpdir(), "dunlin-bench-"));
+  try {
+    const path = join(folder, `list.${kind}`);
+    await (kind === "csv" ? writeCsv(path, rows) : writeWorkbook(path, rows));
+    const child = spawn(process.execPath, [fileURLToPath(import.meta.url), path, folder, String(rows)], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    let text = "";
+    for await (const chunk of child.stdout) text += String(chunk);
+    const figures = JSON.parse(text) as Omit<ImportFigures, "rows" | "kind">;
+    return { rows, kind, ...figures };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+export async function benchSchedulerImport(args: readonly string[]): Promise<void> {
+  const sizes = args.length > 0 ? args.map(Number) : [10_000, 100_000, 1_000_000];
+  const figures: ImportFigures[] = [];
+  for (const rows of sizes) figures.push(await measureImport(rows));
+  if (args.length === 0) figures.push(await measureImport(100_000, "xlsx"));
+  for (const one of figures) process.stdout.write(`${describe(one)}\n`);
+}
+
+function describe(figures: ImportFigures): string {
+  const { rows, kind, dryRunSeconds, importSeconds, againSeconds, peakMiB, databaseMiB } = figures;
+  const { longestPauseMs, claim500Ms, idleTickMs, factsPerSecond } = figures;
+  const count = rows.toLocaleString("en");
+  return (
+    `${count} rows (${kind}): dry run ${dryRunSeconds.toFixed(1)} s, import ${importSeconds.toFixed(1)} s, ` +
+    `again ${againSeconds.toFixed(1)} s, peak ${peakMiB} MiB, database ${databaseMiB} MiB, ` +
+    `longest pause ${longestPauseMs} ms\n  with ${count} open: claim of ${CLAIM} ${claim500Ms.toFixed(2)} ms, ` +
+    `idle tick ${idleTickMs.toFixed(3)} ms, facts ${factsPerSecond.toLocaleString("en")} cases/s`
+  );
+}
+
+function cellsOf(i: number, random: Random): readonly string[] {
+  const day = `2026-${String(1 + (i % 12)).padStart(2, "0")}-${String(1 + (i % 28)).padStart(2, "0")}`;
+  return [
+    `INV-${1_000_000 + i}`,
+    `C-${i}`,
+    `Müller & Söhne ${i}`,
+    `+4917${random.int(10_000_000, 99_999_999)}`,
+    "DE",
+    "de",
+    `${random.int(5, 5_000)}.${String(i % 100).padStart(2, "0")}`,
+    "EUR",
+    day,
+    day,
+    `Lieferung ${i}`,
+  ];
+}
+
+async function writeCsv(path: string, rows: number): Promise<void> {
+  const random = seededRandom(1);
+  const out = createWriteStream(path);
+  let text = `${HEADER.join(";")}\n`;
+  for (let i = 0; i < rows; i++) {
+    text += `${cellsOf(i, random).join(";")}\n`;
+    if (i % LINES_AT_ONCE !== 0) continue;
+    if (!out.write(text)) await once(out, "drain");
+    text = "";
+  }
+  out.end(text);
+  await finished(out);
+}
+
+async function writeWorkbook(path: string, rows: number): Promise<void> {
+  const random = seededRandom(1);
+  const excel = createRequire(import.meta.url)("exceljs") as typeof ExcelJS;
+  const book = new excel.stream.xlsx.WorkbookWriter({ filename: path, useSharedStrings: true });
+  const sheet = book.addWorksheet("Invoices");
+  sheet.addRow(HEADER).commit();
+  for (let i = 0; i < rows; i++) {
+    const cells = cellsOf(i, random);
+    sheet.addRow(cells.map((cell, k) => (k === 6 ? Number(cell) : cell))).commit();
+  }
+  await book.commit();
+}
+
+type Measured = Omit<ImportFigures, "rows" | "kind">;
+
+/** In the child: imports `path` into a database in `folder` and measures. */
+async function measureHere(path: string, folder: string): Promise<Measured> {
+  const file = join(folder, "scheduler.db");
+  const db = new Database({ path: file, migrations: "scheduler/migrations" });
+  const ids = createIds(systemClock, systemRandom);
+  const ledger = createLedger({ db, random: systemRandom, ids });
+  const now = systemClock.now();
+  const change = { actor: "cli:bench", at: now, source: "bench", asOf: now };
+  const creditor = await ledger.putCreditor(
+    { externalId: "acme", name: "Acme", timeZone: "Europe/Berlin", jurisdiction: "DE", language: "de" },
+    change,
+  );
+  if (creditor.kind !== "created") throw new Error("the creditor was not created");
+  const deps = {
+    ...{ db, ledger, ids, clock: systemClock, zones: createZones() },
+    reader: createGuardedReader(systemClock),
+  };
+  const watch = watchProcess();
+  const timed = async (mode: "dry-run" | "apply"): Promise<number> => {
+    const before = systemClock.monotonic();
+    const options = {
+      path,
+      creditor: creditor.row,
+      source: "bench",
+      actor: "cli:bench",
+      asOf: now,
+      mode,
+    } as const;
+    const report = await runImport(deps, options);
+    if (report.counts.refused > 0) throw new Error(JSON.stringify(report.problems[0]));
+    return (systemClock.monotonic() - before) / 1_000;
+  };
+  const dryRunSeconds = await timed("dry-run");
+  const importSeconds = await timed("apply");
+  const againSeconds = await timed("apply");
+  const { peakMiB, longestPauseMs } = watch.stop();
+  const databaseMiB = Math.round(statSync(file).size / 1_048_576);
+  const figures = { dryRunSeconds, importSeconds, againSeconds, peakMiB, databaseMiB, longestPauseMs };
+  const answers = measureReads(db);
+  db.close();
+  return { ...figures, ...answers };
+}
+
+const WATCH_MS = 20;
+
+function watchProcess(): { stop(): { peakMiB: number; longestPauseMs: number } } {
+  let peak = 0;
+  let pause = 0;
+  let last = systemClock.monotonic();
+  const stopping = new AbortController();
+  const watch = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      await systemClock.sleep(WATCH_MS, stopping.signal);
+      const at = systemClock.monotonic();
+      pause = Math.max(pause, at - last - WATCH_MS);
+      last = at;
+      peak = Math.max(peak, process.memoryUsage.rss());
+    }
+  };
+  void watch();
+  return {
+    stop() {
+      stopping.abort();
+      return { peakMiB: Math.round(peak / 1_048_576), longestPauseMs: Math.round(pause) };
+    },
+  };
+}
+
+function measureReads(db: Database): Pick<Measured, "claim500Ms" | "idleTickMs" | "factsPerSecond"> {
+  const later = systemClock.now() + 86_400_000;
+  const time = (work: () => void, times: number): number => {
+    work();
+    const before = systemClock.monotonic();
+    for (let i = 0; i < times; i++) work();
+    return (systemClock.monotonic() - before) / times;
+  };
+  const claim500Ms = time(() => dueCases(db, later, CLAIM), 20);
+  const idleTickMs = time(() => dueCases(db, 0, CLAIM), 200);
+  const zones = createZoneCandidates();
+  const cases = caseIdsAfter(db, 0, FACTS_CASES_MAX);
+  const factsMs = time(() => {
+    for (let at = 0; at < cases.length; at += CLAIM) readFacts(db, zones, cases.slice(at, at + CLAIM), later);
+  }, 2);
+  return { claim500Ms, idleTickMs, factsPerSecond: Math.round(cases.length / (factsMs / 1_000)) };
+}
+
+const [script, path, folder] = process.argv.slice(1);
+if (script === fileURLToPath(import.meta.url) && path !== undefined && folder !== undefined)
+  process.stdout.write(JSON.stringify(await measureHere(path, folder)));
