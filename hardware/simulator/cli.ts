@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { createClock } from "#shared/clock.ts";
 import { seededRandom } from "#shared/random.ts";
-import { faultList } from "./control/schemas.ts";
+import { faultList } from "./control/fault-schemas.ts";
 import { type ControlApi, serveControlApi } from "./control-api.ts";
 import type { FaultSpec } from "./faults/faults.ts";
 import { isLatencyName, type LatencyName } from "./network/latency.ts";
@@ -24,7 +24,7 @@ interface Flags {
   readonly unix?: string;
   readonly host: string;
   readonly control: number | false;
-  readonly latency: number | LatencyName;
+  readonly latency: number | LatencyName | "own";
   readonly reportDelay?: number;
   readonly speed: number;
   readonly seed: number;
@@ -71,7 +71,7 @@ export function simulatorCommand(): Command {
     .option("--no-control", "no control address")
     .option(
       "--latency <time>",
-      "network time: milliseconds, or gsm, umts, lte, nbiot",
+      "network time: milliseconds, gsm, umts, lte, nbiot, or own: that of each modem's family",
       latency,
       "none" as const,
     )
@@ -103,10 +103,11 @@ async function run(flags: Flags): Promise<void> {
     random: seededRandom(flags.seed),
     modems: Array.from({ length: flags.modems }, (_, index) => ({
       profile: flags.profile[index % flags.profile.length] as string,
+      ...(flags.latency === "own" && { latency: "own" as const }),
       ...(flags.pin !== undefined && { sim: { pin: flags.pin } }),
     })),
     network: {
-      latency: flags.latency,
+      latency: flags.latency === "own" ? "umts" : flags.latency,
       countryCode: flags.country,
       ...(flags.reportDelay !== undefined && { reportDelay: flags.reportDelay }),
     },
@@ -192,7 +193,8 @@ function profiles(text: string): readonly string[] {
   );
 }
 
-function latency(text: string): number | LatencyName {
+function latency(text: string): number | LatencyName | "own" {
+  if (text === "own") return text;
   if (isLatencyName(text)) return text;
   if (/^\d{1,8}$/.test(text)) return Number(text);
   throw new InvalidArgumentError("A time is a number of milliseconds, or none, gsm, umts, lte, nbiot.");

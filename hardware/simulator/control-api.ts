@@ -4,9 +4,10 @@
  */
 import type { AddressInfo } from "node:net";
 import Fastify, { type FastifyInstance } from "fastify";
+import type { Clock } from "#shared/clock.ts";
+import { faultBody, strikeBody } from "./control/fault-schemas.ts";
 import { answerProblem, ControlProblem, parsed } from "./control/problems.ts";
 import {
-  faultBody,
   handsetBody,
   ledgerQuery,
   modemPatch,
@@ -15,12 +16,17 @@ import {
   pduMessage,
   REGISTRATIONS,
   ringBody,
+  sampleMessage,
   textMessage,
 } from "./control/schemas.ts";
 import { handsetView, modemView, networkView } from "./control/views.ts";
+import type { LifeAction, WorldAction } from "./faults/actions.ts";
 import type { FaultSpec } from "./faults/faults.ts";
+import { sendBurst } from "./network/bursts.ts";
 import { latencyOf } from "./network/latency.ts";
 import type { Network, SimAddress } from "./network/network.ts";
+import type { OperatorRules } from "./network/operator.ts";
+import { SAMPLES } from "./network/samples.ts";
 import type { SimulatedModem, Simulator } from "./simulator.ts";
 
 export interface ControlApi {
@@ -87,7 +93,9 @@ function modemRoutes(server: FastifyInstance, simulator: Simulator): void {
   }));
   server.patch("/modems/:name", async ({ params, body }) => {
     const modem = modemNamed(simulator, params);
-    const { signal, registration, domains } = parsed(modemPatch, body);
+    const { signal, registration, domains, latency, lastReference } = parsed(modemPatch, body);
+    if (latency !== undefined) modem.modem.latency = latencyOf(latency);
+    if (lastReference !== undefined && modem.modem.sim) modem.modem.sim.lastReference = lastReference;
     if (signal !== undefined) modem.modem.radio.signal = signal;
     if (registration !== undefined) modem.modem.radio.register(REGISTRATIONS[registration], domains);
     return modemView(modem);
@@ -102,6 +110,7 @@ function modemRoutes(server: FastifyInstance, simulator: Simulator): void {
   act("unplug", (modem) => modem.unplug());
   act("replug", (modem) => modem.replug());
   act("reset", (modem) => modem.reset());
+  act("strike", (modem, body) => modem.strike(parsed(strikeBody, body) as LifeAction | WorldAction));
   act("mute", ({ modem }, body) => modem.hush(parsed(muteBody, body).ms));
   act("ring", ({ modem }, body) => {
     const { from, rings } = parsed(ringBody, body);
@@ -109,7 +118,7 @@ function modemRoutes(server: FastifyInstance, simulator: Simulator): void {
   });
 }
 
-function networkRoutes(server: FastifyInstance, { network, modems }: Simulator): void {
+function networkRoutes(server: FastifyInstance, { network, modems, clock }: Simulator): void {
   server.get("/network", async () => networkView(network));
   server.patch("/network", async ({ body }) => {
     const patch = parsed(networkPatch, body);
@@ -123,13 +132,17 @@ function networkRoutes(server: FastifyInstance, { network, modems }: Simulator):
     if (reportDelay !== undefined) settings.reportDelay = latencyOf(reportDelay);
     if (intermediateReports !== undefined) settings.intermediateReports = intermediateReports;
     if (recipientForm !== undefined) settings.recipientForm = recipientForm;
+    if (patch.operator !== undefined) {
+      network.operator.impose((patch.operator ?? undefined) as OperatorRules | undefined);
+    }
     if (refusal !== undefined) network.refusal = refusal ?? undefined;
     return networkView(network);
   });
   server.post("/messages", async ({ body }, reply) => {
     reply.status(201);
-    const isPdu = typeof body === "object" && body !== null && "pdu" in body;
-    return { parts: isPdu ? sendPdu(network, body) : sendText(network, body) };
+    const has = (field: string): boolean => typeof body === "object" && body !== null && field in body;
+    if (has("pdu")) return { parts: sendPdu(network, body) };
+    return { parts: has("sample") ? sendSample(network, body) : sendText(network, clock, body) };
   });
 }
 
@@ -139,15 +152,33 @@ function sendPdu(network: Network, body: unknown): number {
   return 1;
 }
 
-function sendText(network: Network, body: unknown): number {
-  const { to, imsi, from, text, class: messageClass, referenceBits } = parsed(textMessage, body);
-  return network.sendToSim({
+function sendSample(network: Network, body: unknown): number {
+  const { to, imsi, sample } = parsed(sampleMessage, body);
+  network.sendPduToSim(addressOf(to, imsi), SAMPLES[sample]);
+  return 1;
+}
+
+/** The parts of the first message; the others follow in their time. */
+function sendText(network: Network, clock: Clock, body: unknown): number {
+  const {
+    to,
+    imsi,
+    from,
+    text,
+    class: messageClass,
+    referenceBits,
+    order,
+    ...burst
+  } = parsed(textMessage, body);
+  const message = {
     ...addressOf(to, imsi),
     from,
     text,
+    ...(order !== undefined && { order }),
     ...(messageClass !== undefined && { class: messageClass }),
     ...(referenceBits !== undefined && { referenceBits }),
-  });
+  };
+  return sendBurst(network, clock, message, { count: burst.count ?? 1, everyMs: burst.everyMs ?? 0 });
 }
 
 /** The schemas let exactly one of them be there. */
@@ -164,11 +195,11 @@ function handsetRoutes(server: FastifyInstance, simulator: Simulator): void {
     return handset ? handsetView(handset) : { number, state: "on", configured: false };
   });
   server.put("/handsets/:number", async ({ params, body }) => {
-    const { state, slowMs, replies } = parsed(handsetBody, body);
+    const { state, slowMs, replies, forMs } = parsed(handsetBody, body);
     const handset = simulator.handset((params as { number: string }).number);
     if (slowMs !== undefined) handset.slowMs = slowMs;
     if (replies !== undefined) handset.script(replies as Parameters<typeof handset.script>[0]);
-    if (state !== undefined) handset.state = state;
+    if (state !== undefined) handset.become(state, forMs);
     return handsetView(handset);
   });
 }

@@ -1,4 +1,5 @@
 /** Who the virtual modems and SIMs are when nobody says otherwise. */
+import type { LatencyName } from "./network/latency.ts";
 import type { NetworkSettings } from "./network/options.ts";
 import type { Profile } from "./profiles/types.ts";
 import { Sim, type SimOptions } from "./sim/sim.ts";
@@ -10,6 +11,8 @@ export interface ModemOptions {
   readonly name?: string;
   /** 15 digits with a right check digit. */
   readonly imei?: string;
+  /** Of its radio; `own` is that of the family. The network's when absent. */
+  readonly latency?: number | LatencyName | "own";
   /** Null for a modem without a SIM. */
   readonly sim?: Partial<SimOptions> | null;
 }

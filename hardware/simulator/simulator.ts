@@ -6,14 +6,17 @@ import type { OpenPort } from "#hardware/port/port.ts";
 import type { Clock } from "#shared/clock.ts";
 import type { Random } from "#shared/random.ts";
 import { commandsOf } from "./commands/commands.ts";
+import type { LifeAction, WorldAction } from "./faults/actions.ts";
 import { type FaultSpec, Faults } from "./faults/faults.ts";
 import { digitsFor, type ModemOptions, simFor } from "./identities.ts";
 import { Ledger } from "./ledger.ts";
 import { AtPort } from "./modem/at-port.ts";
+import { strike } from "./modem/strike.ts";
 import type { Socket } from "./modem/terminal.ts";
 import { VirtualModem } from "./modem/virtual-modem.ts";
 import { decodeDeliver, decodeSubmit, joinedText, originatorOf } from "./network/codec.ts";
 import { Handset } from "./network/handset.ts";
+import { latencyOf } from "./network/latency.ts";
 import { Network } from "./network/network.ts";
 import { type NetworkOptions, networkSettings } from "./network/options.ts";
 import { Subscribers } from "./network/subscribers.ts";
@@ -47,12 +50,16 @@ export interface SimulatedModem {
   readonly modem: VirtualModem;
   readonly traffic: Traffic;
   readonly present: boolean;
+  /** How often the port came back under another name. */
+  readonly renames: number;
   onPresence(listener: (present: boolean) => void): () => void;
   /** Pulls the plug, and puts it back in. */
   unplug(): void;
   replug(): void;
   /** Restarts as after AT+CFUN=1,1. */
   reset(): void;
+  /** Anything that can happen at a moment: see `WorldAction` and `LifeAction`. */
+  strike(action: LifeAction | WorldAction): void;
 }
 
 export interface Simulator {
@@ -72,8 +79,7 @@ export interface Simulator {
 export function createSimulator(options: SimulatorOptions): Simulator {
   const { random } = options;
   const { clock, stop } = stoppable(options.clock);
-  const faults = new Faults(random);
-  for (const fault of options.faults ?? []) faults.arm(fault);
+  const faults = new Faults(random, clock);
   const ledger = new Ledger({
     decode: decodeSubmit,
     ...(options.ledgerKeep !== undefined && { keep: options.ledgerKeep }),
@@ -96,6 +102,10 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   const { chunked = false, trafficKeep = 0 } = options;
   const shared = { clock, random, faults, network, chunked, trafficKeep };
   const modems = options.modems.map((modem, index) => assemble(modem, index, shared));
+  faults.perform = (name, action) => {
+    for (const { modem } of modems) if (name === undefined || modem.name === name) strike(modem, action);
+  };
+  for (const fault of options.faults ?? []) faults.arm(fault);
   return {
     modems,
     network,
@@ -128,6 +138,9 @@ function assemble(options: ModemOptions, index: number, shared: Shared): Simulat
   const sim = options.sim === null ? undefined : simFor(options.sim ?? {}, index, shared.network.settings);
   if (sim) shared.network.subscribers.addSim(sim);
   const modem = new VirtualModem({ ...shared, name, imei, profile, sim });
+  if (options.latency !== undefined) {
+    modem.latency = latencyOf(options.latency === "own" ? profile.radio.latency : options.latency);
+  }
   const traffic = new Traffic(shared.clock, shared.trafficKeep);
   const socket = traffic.watch(new AtPort(modem, commandsOf(modem)));
   const simulated: Omit<SimulatedModem, "open"> = {
@@ -139,15 +152,25 @@ function assemble(options: ModemOptions, index: number, shared: Shared): Simulat
     get present() {
       return modem.power.present;
     },
+    get renames() {
+      return modem.renames;
+    },
     onPresence: (listener) => modem.onPresence(listener),
     unplug: () => modem.unplug(),
     replug: () => modem.replug(),
     reset: () => modem.reset(),
+    strike: (action) => void strike(modem, action),
   };
   return Object.defineProperties({} as SimulatedModem, {
     ...Object.getOwnPropertyDescriptors(simulated),
     open: {
-      value: inProcessPort(simulated, socket, shared.chunked ? { chunks: shared.random } : {}),
+      value: inProcessPort(simulated, socket, {
+        ...(shared.chunked && { chunks: shared.random }),
+        refusal: () => {
+          const fault = shared.faults.has("open") ? shared.faults.take("open", { modem: name }) : undefined;
+          return fault?.kind === "refuse-open" ? fault.reason : undefined;
+        },
+      }),
       enumerable: true,
     },
   });

@@ -1,6 +1,8 @@
 /** Faults: where they strike, whom, how often, and what the ledger says to it. */
 import { describe, expect, test } from "vitest";
+import { addressText } from "#hardware/pdu/address.ts";
 import type { FaultAction, FaultPoint } from "#hardware/simulator/faults/faults.ts";
+import { reports } from "./reports.ts";
 import { type Host, pduOf, Rig, SOMEBODY } from "./rig.ts";
 
 async function submitting(
@@ -122,6 +124,35 @@ describe("reports that go wrong", () => {
     expect(host.heard()).toMatch(/00\r\n$/);
   });
 
+  test("with another reference than the submit's", async () => {
+    const { answer } = await reporting({ kind: "wrong-reference", by: 5 });
+    expect(answer).toMatch(/\+CMGS: 0\r\n/);
+    expect(reports(answer)).toMatchObject([{ messageReference: 5 }]);
+  });
+
+  test.each([
+    ["international", "+4915112345678"],
+    ["national", "015112345678"],
+    ["short", "345678"],
+  ] as const)("with the recipient in %s form", async (form, number) => {
+    const { answer } = await reporting({ kind: "recipient-form", form });
+    const [report] = reports(answer);
+    expect(report && addressText(report.recipient)).toBe(number);
+  });
+
+  test("after the next one, or after a minute when none comes", async () => {
+    const { rig, host, answer } = await reporting({ kind: "reorder-report" });
+    expect(count(answer)).toBe(0);
+    const next = reports(await host.submit(pduOf({ statusReportRequest: true })));
+    expect(next.map(({ messageReference }) => messageReference)).toEqual([1, 0]);
+    rig.simulator.faults.arm({ at: "report", action: { kind: "reorder-report" } });
+    await host.submit(pduOf({ statusReportRequest: true }));
+    await rig.clock.advance(59_999);
+    expect(host.heard()).toBe("");
+    await rig.clock.advance(1);
+    expect(count(host.heard())).toBe(1);
+  });
+
   test("with a status of one's choice", async () => {
     expect((await reporting({ kind: "report-status", status: 0x41 })).answer).toMatch(/41\r\n$/);
   });
@@ -155,6 +186,48 @@ describe("triggers", () => {
     expect(await refusals(rig, 10)).toBe(pattern);
   });
 
+  test("by the text of the message", async () => {
+    const rig = new Rig({
+      faults: [{ at: "submit", action: { kind: "refuse", cms: 21 }, content: "win|free", every: 1 }],
+    });
+    const host = await rig.host();
+    expect(await host.submit(pduOf({ text: "You win a prize" }))).toContain("+CMS ERROR: 21");
+    expect(await host.submit(pduOf({ text: "Invoice 7" }))).toContain("OK");
+  });
+
+  test("by the rate of messages", async () => {
+    const rig = new Rig({ faults: [{ at: "submit", action: refuse, rate: { count: 2, withinMs: 10_000 } }] });
+    const host = await rig.host();
+    let pattern = "";
+    for (let i = 0; i < 6; i++) {
+      if (i === 4) await rig.clock.advance(10_000);
+      pattern += (await host.submit(pduOf())).includes("OK") ? "." : "x";
+    }
+    expect(pattern).toBe("..xx..");
+  });
+
+  test("only within a window of time", async () => {
+    const rig = new Rig({
+      faults: [{ at: "submit", action: refuse, every: 1, fromMs: 1_000, untilMs: 2_000 }],
+    });
+    const host = await rig.host();
+    let pattern = "";
+    for (let i = 0; i < 4; i++) {
+      pattern += (await host.submit(pduOf())).includes("OK") ? "." : "x";
+      await rig.clock.advance(700);
+    }
+    expect(pattern).toBe("..x.");
+  });
+
+  test("one of several codes", async () => {
+    const cms = [8, 41, 127];
+    const rig = new Rig({ faults: [{ at: "submit", action: { kind: "refuse", cms }, every: 1 }] });
+    const host = await rig.host();
+    const seen = new Set<string>();
+    for (let i = 0; i < 30; i++) seen.add((await host.submit(pduOf())).trim());
+    expect([...seen].sort()).toEqual(["+CMS ERROR: 127", "+CMS ERROR: 41", "+CMS ERROR: 8"]);
+  });
+
   test("chance repeats with its seed", async () => {
     const faults = [{ at: "submit", action: refuse, probability: 0.5 }] as const;
     const pattern = await refusals(new Rig({ faults, seed: 9 }), 20);
@@ -177,7 +250,7 @@ describe("triggers", () => {
   test("what cannot happen there is refused with what can", () => {
     const { faults } = new Rig().simulator;
     expect(() => faults.arm({ at: "prompt", action: { kind: "drop-final" } })).toThrow(
-      '"drop-final" cannot happen at "prompt"; possible: drop-prompt, mute, reset, unplug',
+      '"drop-final" cannot happen at "prompt"; possible: drop-prompt, delay-prompt, mute, hang, reset, unplug',
     );
     expect(() => faults.arm({ at: "submit", action: refuse, recipient: "/(/" })).toThrow(
       "regular expression",

@@ -12,6 +12,15 @@ const CAUSES = {
   busy: { cme: 14, cms: 314 },
 } as const;
 
+const LOCKED = {
+  open: "busy",
+  busy: "busy",
+  pin: "pin",
+  puk: "puk",
+  blocked: "broken",
+  failed: "broken",
+} as const;
+
 const NO_NETWORK_SERVICE = 331;
 
 export function refusalOf(modem: VirtualModem, need: Need | undefined): Reply | undefined {
@@ -31,5 +40,5 @@ function simCause(modem: VirtualModem): keyof typeof CAUSES | undefined {
   if (modem.functionality === 0) return "broken";
   const lock = modem.sim?.lock(modem.pinVerified);
   if (lock === undefined) return "absent";
-  return lock === "pin" ? "pin" : lock === "blocked" ? "broken" : "puk";
+  return LOCKED[lock];
 }

@@ -44,7 +44,7 @@ function shownStorages({ settings, profile }: VirtualModem): readonly StorageNam
 function chosenStorages(modem: VirtualModem): Reply {
   const { memories } = modem;
   // Whoever asks is there: the flood of a ZTE stick ends.
-  if (modem.profile.noise?.endedBy === "+CPMS?") modem.noisy = false;
+  if (modem.profile.noise?.endedBy === "+CPMS?") modem.noise.on = false;
   const parts = shownStorages(modem).map(
     (name) => `${quoted(name)},${memories.used(name)},${memories.total(name)}`,
   );

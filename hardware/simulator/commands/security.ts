@@ -23,7 +23,9 @@ export const securityCommands: CommandTable = {
 function lockState(modem: VirtualModem): Reply {
   if (modem.sim === undefined) return cme(NOT_INSERTED);
   if (modem.starting) return cme(modem.profile.quirks?.startingCode ?? SIM_BUSY);
-  if (modem.functionality === 0 || modem.sim.lock(modem.pinVerified) === "blocked") return cme(SIM_FAILURE);
+  const lock = modem.sim.lock(modem.pinVerified);
+  if (lock === "busy") return cme(SIM_BUSY);
+  if (modem.functionality === 0 || lock === "blocked" || lock === "failed") return cme(SIM_FAILURE);
   const line = `+CPIN: ${modem.lockName()}`;
   return modem.profile.quirks?.pinStateWithoutOk ? { lines: [line], final: "silent" } : info(line);
 }
@@ -36,7 +38,8 @@ function enterPin(modem: VirtualModem, value: string): Reply {
   const [first = "", second] = valuesOf(value);
   const lock = sim.lock(modem.pinVerified);
   if (lock === "open") return cme(NOT_ALLOWED);
-  if (lock === "blocked") return cme(SIM_FAILURE);
+  if (lock === "busy") return cme(SIM_BUSY);
+  if (lock === "blocked" || lock === "failed") return cme(SIM_FAILURE);
   if (lock === "puk") {
     if (second === undefined || !PIN.test(first) || !PIN.test(second)) return cme(PUK_REQUIRED);
     return sim.unblock(first, second) ? unlocked(modem) : wrongPassword(sim);

@@ -1,9 +1,11 @@
 /** AT+CMGS, +CMSS, +CMGW, +CMGC, +CMMS: messages on their way out (27.005 3.5 and 4). */
 import { type Answer, cms, info, type Later, OK, type Reply } from "#hardware/simulator/modem/answers.ts";
 import { numberIn, valuesOf } from "#hardware/simulator/modem/command-line.ts";
+import { refusal } from "#hardware/simulator/modem/refusal.ts";
 import { strike } from "#hardware/simulator/modem/strike.ts";
 import { encodeTextSubmit } from "#hardware/simulator/modem/text-mode.ts";
 import type { VirtualModem } from "#hardware/simulator/modem/virtual-modem.ts";
+import { textOfSubmit } from "#hardware/simulator/network/codec.ts";
 import { addressHex } from "#hardware/simulator/network/mobile-terminated.ts";
 import type { OrderResult } from "#hardware/simulator/network/network.ts";
 import { octetAt } from "#hardware/simulator/network/octets.ts";
@@ -27,6 +29,7 @@ const INVALID_INDEX = 321;
 const MEMORY_FULL = 322;
 const SERVICE_CENTRE_UNKNOWN = 330;
 const NO_NETWORK_SERVICE = 331;
+const NETWORK_TIMEOUT = 332;
 
 export const sendCommands: CommandTable = {
   "+CMGS": {
@@ -96,20 +99,36 @@ function transmit(
   if (submit.serviceCentre === undefined && sim.serviceCentre === "") return cms(SERVICE_CENTRE_UNKNOWN);
   const messageReference = sim.nextReference();
   const recipient = (submit.destination.ton === 1 ? "+" : "") + submit.destination.digits;
-  const occasion = { modem: modem.name, command, recipient };
+  const content = (): string | undefined => textOfSubmit(submit.tpdu);
+  const occasion = { modem: modem.name, command, recipient, content };
   const fault = faults.active ? faults.take("submit", occasion) : undefined;
   if (fault && strike(modem, fault)) return { lines: [], final: "silent" };
-  if (fault?.kind === "refuse") return { ...cms(fault.cms ?? 500), recipient };
+  if (fault?.kind === "refuse") return { ...refusal(fault, modem.random), recipient };
+  const timeout = modem.profile.dialogue.networkTimeoutCode ?? NETWORK_TIMEOUT;
+  if (fault?.kind === "network-timeout") {
+    return {
+      later: (done) => ({ abort: clock.timer(fault.ms, () => done({ ...cms(timeout), recipient })) }),
+    };
+  }
   const linked = settings.keepLink > 0 && clock.monotonic() - modem.lastSubmitAt < LINK_KEPT_MS;
   const onAir = { ...submit, tpdu: withReference(submit.tpdu, messageReference) };
-  const order = { sim, modem: modem.name, submit: onAir, messageReference, recipient, linked };
+  const order = {
+    sim,
+    modem: modem.name,
+    submit: onAir,
+    messageReference,
+    recipient,
+    linked,
+    latency: modem.latency,
+    content,
+  };
   return later(modem, (done) => {
     let error: number | undefined;
     const abort = modem.network.submit(order, {
       accepted: () => {
         sent();
         const late = faults.active ? faults.take("accepted", occasion) : undefined;
-        if (late?.kind === "accept-but-error") error = late.cms;
+        if (late?.kind === "accept-but-error") error = late.cms ?? timeout;
         else if (late) strike(modem, late);
       },
       done: (result) => done(submitReply(modem, command, messageReference, recipient, error, result)),

@@ -12,7 +12,7 @@ export function noiseCommand(modem: VirtualModem): CommandTable {
   return {
     "^CURC": {
       set: (m, value) => {
-        m.noisy = value.trim() !== "0";
+        m.noise.on = value.trim() !== "0";
         return OK;
       },
     },

@@ -1,13 +1,23 @@
 /** What the control API takes. Unknown fields are refused, so that a misspelled one is noticed. */
 import { z } from "zod";
 import { HANDSET_STATES } from "#hardware/simulator/network/handset.ts";
+import { SAMPLE_NAMES, type SampleName } from "#hardware/simulator/network/samples.ts";
+import { cmsCode, ms, octet, operatorRules, partOrder } from "./fault-schemas.ts";
 
-const ms = z.number().int().min(0).max(86_400_000);
 const number = z.string().regex(/^\+?[0-9*#]{1,20}$/, "digits, with + in front when international");
-const octet = z.number().int().min(0).max(255);
-const cmsCode = z.number().int().min(0).max(999);
 
-const latency = z.union([z.enum(["none", "gsm", "umts", "lte", "nbiot"]), ms]);
+/** As `Latency` of network/latency.ts. */
+const distribution = z.strictObject({
+  kind: z.literal("lognormal"),
+  medianMs: ms,
+  sigma: z.number().min(0).max(5),
+  tailShare: z.number().min(0).max(1),
+  tailMinMs: ms,
+  tailMaxMs: ms,
+  linkedMedianMs: ms,
+});
+
+const latency = z.union([z.enum(["none", "gsm", "umts", "lte", "nbiot"]), ms, distribution]);
 
 /** `home` and so on stand for the numbers of 27.007 7.2. */
 export const REGISTRATIONS = {
@@ -30,6 +40,9 @@ export const modemPatch = z.strictObject({
     .array(z.enum(["CREG", "CGREG", "CEREG"]))
     .min(1)
     .optional(),
+  latency: latency.optional(),
+  /** Last TP-MR of the SIM; the next message gets one more. */
+  lastReference: octet.optional(),
 });
 
 export const muteBody = z.strictObject({ ms: ms.optional() });
@@ -51,6 +64,9 @@ export const textMessage = z
     ...address,
     from: z.string().min(1).max(21),
     text: z.string().max(40_000),
+    count: z.number().int().min(1).max(10_000).optional(),
+    everyMs: ms.optional(),
+    order: partOrder.optional(),
     class: z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3)]).optional(),
     referenceBits: z.union([z.literal(8), z.literal(16)]).optional(),
   })
@@ -60,8 +76,14 @@ export const pduMessage = z
   .strictObject({ ...address, pdu: z.string().regex(/^([0-9A-Fa-f]{2}){10,200}$/, "a PDU in hexadecimal") })
   .refine(oneAddress, ADDRESS_RULE);
 
+export const sampleMessage = z
+  .strictObject({ ...address, sample: z.enum(SAMPLE_NAMES as [SampleName, ...SampleName[]]) })
+  .refine(oneAddress, ADDRESS_RULE);
+
 export const handsetBody = z.strictObject({
   state: z.enum(HANDSET_STATES).optional(),
+  /** The state ends after that, and the phone is on. */
+  forMs: ms.optional(),
   slowMs: ms.optional(),
   replies: z
     .array(
@@ -76,42 +98,13 @@ export const handsetBody = z.strictObject({
     .optional(),
 });
 
-const action = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.enum(["drop-final", "drop-info", "drop-answer", "drop-prompt", "reset"]) }),
-  z.strictObject({ kind: z.enum(["lose-report", "early-report"]) }),
-  z.strictObject({ kind: z.enum(["delay-answer", "delay-report"]), ms }),
-  z.strictObject({ kind: z.literal("mute"), ms: ms.optional() }),
-  z.strictObject({ kind: z.literal("unplug"), replugAfterMs: ms.optional() }),
-  z.strictObject({ kind: z.literal("refuse"), cms: cmsCode.optional() }),
-  z.strictObject({ kind: z.literal("accept-but-error"), cms: cmsCode }),
-  z.strictObject({
-    kind: z.literal("duplicate-report"),
-    copies: z.number().int().min(1).max(100).optional(),
-  }),
-  z.strictObject({ kind: z.literal("intermediate-report"), status: octet.optional(), ms: ms.optional() }),
-  z.strictObject({ kind: z.literal("report-status"), status: octet }),
-]);
-
-export const faultBody = z.strictObject({
-  at: z.enum(["command", "prompt", "pdu", "submit", "accepted", "answer", "report"]),
-  action,
-  modem: z.string().optional(),
-  command: z.string().optional(),
-  recipient: z.string().max(200).optional(),
-  nth: z.number().int().min(1).optional(),
-  every: z.number().int().min(1).optional(),
-  probability: z.number().min(0).max(1).optional(),
-  times: z.number().int().min(1).optional(),
-});
-
-/** A file of faults: a list, in the order of precedence. */
-export const faultList = z.array(faultBody).max(1_000);
-
 export const networkPatch = z.strictObject({
   latency: latency.optional(),
-  reportDelay: ms.optional(),
+  reportDelay: z.union([ms, distribution]).optional(),
   intermediateReports: z.boolean().optional(),
-  recipientForm: z.enum(["as-dialled", "international", "national"]).optional(),
+  recipientForm: z.enum(["as-dialled", "international", "national", "short"]).optional(),
+  /** What the operator does to a SIM that sends too much; null ends it. */
+  operator: operatorRules.nullable().optional(),
   /** Zone of time stamps in quarter hours; the modems are told (NITZ). */
   timeZoneQuarters: z.number().int().min(-48).max(56).optional(),
   /** CMS code of every submit from now on; null ends it. */

@@ -3,38 +3,23 @@
  * runs the commands and spells the answers.
  */
 import type { CommandRunner } from "#hardware/simulator/commands/runner.ts";
-import type { FaultAction, FaultPoint } from "#hardware/simulator/faults/faults.ts";
-import { type Answer, ERROR, isReply, type Later, type Prompt, type Reply } from "./answers.ts";
+import type { FaultAction } from "#hardware/simulator/faults/actions.ts";
+import type { FaultPoint } from "#hardware/simulator/faults/points.ts";
+import { spanMs } from "#hardware/simulator/faults/span.ts";
+import { type Answer, ERROR, type Final, isReply, type Later, type Prompt, type Reply } from "./answers.ts";
 import { type Call, parseCommandLine } from "./command-line.ts";
+import { damagedBody } from "./garble.ts";
 import { LineEditor } from "./line-editor.ts";
+import { type BusyMode, COMMAND, ESC, endOfBody, type Mode, type PromptMode, type Run } from "./mode.ts";
 import { Output } from "./output.ts";
 import { PromptWatch } from "./prompt-watch.ts";
+import { refusal } from "./refusal.ts";
 import { strike } from "./strike.ts";
 import type { Socket, Terminal, Wire, WireEnd } from "./terminal.ts";
 import type { VirtualModem } from "./virtual-modem.ts";
 
-const CTRL_Z = "\x1a";
-const ESC = "\x1b";
 /** Characters that wait while a command runs; more are lost, as in a UART without flow control. */
 const WAITING_MAX = 16_384;
-
-/** A command line that has begun. */
-interface Run {
-  readonly calls: readonly Call[];
-  next: number;
-  /** Information lines of the commands that are done. */
-  readonly lines: string[];
-}
-
-type Mode =
-  | { readonly kind: "command" }
-  | { readonly kind: "prompt"; readonly run: Run; readonly prompt: Prompt["prompt"]; body: string }
-  | { readonly kind: "busy"; readonly abort: () => void; readonly abortable: boolean };
-
-type PromptMode = Extract<Mode, { kind: "prompt" }>;
-type BusyMode = Extract<Mode, { kind: "busy" }>;
-
-const COMMAND: Mode = { kind: "command" };
 
 export class AtPort implements Terminal, Socket {
   readonly #modem: VirtualModem;
@@ -62,6 +47,7 @@ export class AtPort implements Terminal, Socket {
   attach(wire: Wire): WireEnd | undefined {
     if (this.#output.wire !== undefined) return undefined;
     this.#output.wire = wire;
+    this.#modem.ear.reopened();
     return {
       receive: (text) => {
         if (this.#output.wire === wire) this.#receive(text);
@@ -72,12 +58,12 @@ export class AtPort implements Terminal, Socket {
     };
   }
 
-  say(line: string): void {
+  say(line: string, fault?: FaultAction): void {
     if (this.#isHostTyping()) {
       this.#output.hold(line);
       return;
     }
-    this.#output.lines([line]);
+    this.#output.unsolicited(line, fault);
     if (!this.#working) this.#output.flush();
   }
 
@@ -143,7 +129,8 @@ export class AtPort implements Terminal, Socket {
       const call = run.calls[run.next++] as Call;
       const fault = this.#faultAt("command", call.name);
       if (fault && this.#strike(fault)) return;
-      const answer = fault?.kind === "refuse" ? refusal(fault.cms) : this.#runCommand(this.#modem, call);
+      const answer =
+        fault?.kind === "refuse" ? refusal(fault, this.#modem.random) : this.#runCommand(this.#modem, call);
       if (!isReply(answer)) {
         this.#await(run, answer, call.name);
         return;
@@ -195,9 +182,23 @@ export class AtPort implements Terminal, Socket {
     const fault = this.#faultAt("prompt", name);
     if (fault && this.#strike(fault)) return;
     this.#output.lines(run.lines.splice(0));
-    if (fault?.kind !== "drop-prompt") this.#output.raw("\r\n> ");
-    this.#mode = { kind: "prompt", run, prompt, body: "" };
-    this.#promptWatch.opened();
+    const open = (): void => {
+      if (fault?.kind !== "drop-prompt") this.#output.raw("\r\n> ");
+      this.#mode = { kind: "prompt", run, prompt, body: "", damage: undefined };
+      this.#promptWatch.opened();
+    };
+    if (fault?.kind === "delay-prompt") this.#later(spanMs(fault, this.#modem.random), open);
+    else open();
+  }
+
+  /** Nothing is read until then. */
+  #later(ms: number, act: () => void): void {
+    const abort = this.#modem.clock.timer(ms, () => {
+      this.#mode = COMMAND;
+      act();
+      this.#work();
+    });
+    this.#mode = { kind: "busy", abort, abortable: false };
   }
 
   #promptExpired(): void {
@@ -210,12 +211,17 @@ export class AtPort implements Terminal, Socket {
     const name = mode.run.calls[mode.run.next - 1]?.name ?? "";
     const fault = mode.body === "" ? this.#faultAt("pdu", name) : undefined;
     if (fault && this.#strike(fault)) return;
+    mode.damage ??= fault;
     const end = endOfBody(this.#waiting);
     const part = end < 0 ? this.#waiting : this.#waiting.slice(0, end);
     const stop = end < 0 ? "" : (this.#waiting[end] ?? "");
     this.#waiting = end < 0 ? "" : this.#waiting.slice(end + 1);
     if (this.#modem.settings.echo) this.#output.raw(part + stop);
     mode.body = (mode.body + part).slice(0, mode.prompt.bodyMax + 1);
+    if (end >= 0 && stop !== ESC && mode.damage?.kind === "drop-ctrl-z") {
+      mode.damage = undefined;
+      return;
+    }
     if (end < 0) {
       if (this.#modem.settings.textMode && part.endsWith("\r")) this.#output.raw("\r\n> ");
       return;
@@ -227,7 +233,7 @@ export class AtPort implements Terminal, Socket {
       if (policy !== "nothing") this.#end([], { lines: [], final: policy }, name);
       return;
     }
-    const answer: Answer = mode.prompt.body(mode.body);
+    const answer: Answer = mode.prompt.body(damagedBody(mode.body, mode.damage));
     if (isReply(answer)) this.#finish(mode.run, answer, name);
     else this.#await(mode.run, answer, name);
   }
@@ -245,27 +251,23 @@ export class AtPort implements Terminal, Socket {
     return true;
   }
 
-  #end(lines: readonly string[], reply: Reply, name: string): void {
-    const fault = this.#faultAt("answer", name, reply.recipient);
+  #end(lines: readonly string[], { lines: own, final, recipient }: Reply, name: string): void {
+    if (this.#modem.ear.hanging) return;
+    const fault = this.#faultAt("answer", name, recipient);
     if (fault && this.#strike(fault)) return;
-    if (fault?.kind !== "delay-answer") {
-      this.#write(lines, reply, fault?.kind);
-      return;
+    const all = lines.length === 0 ? own : [...lines, ...own];
+    if (fault?.kind === "delay-answer") {
+      this.#later(spanMs(fault, this.#modem.random), () => this.#write(all, final, undefined));
+    } else if (fault?.kind === "late-final") {
+      this.#write(all, "silent", undefined);
+      this.#later(spanMs(fault, this.#modem.random), () => this.#write([], final, undefined));
+    } else {
+      this.#write(all, final, fault);
     }
-    const abort = this.#modem.clock.timer(fault.ms, () => {
-      this.#mode = COMMAND;
-      this.#write(lines, reply, undefined);
-      this.#work();
-    });
-    this.#mode = { kind: "busy", abort, abortable: false };
   }
 
-  #write(lines: readonly string[], reply: Reply, fault: FaultAction["kind"] | undefined): void {
-    if (fault !== "drop-info" && fault !== "drop-answer") {
-      this.#output.lines(lines);
-      this.#output.lines(reply.lines);
-    }
-    if (fault !== "drop-final" && fault !== "drop-answer") this.#output.final(reply.final);
+  #write(lines: readonly string[], final: Final, fault: FaultAction | undefined): void {
+    this.#output.answer(lines, final, fault);
     this.#output.release();
     if (!this.#working) this.#output.flush();
   }
@@ -282,15 +284,4 @@ export class AtPort implements Terminal, Socket {
     this.#waiting = "";
     return true;
   }
-}
-
-function refusal(cms: number | undefined): Reply {
-  return cms === undefined ? ERROR : { lines: [], final: { family: "cms", code: cms } };
-}
-
-function endOfBody(text: string): number {
-  const submit = text.indexOf(CTRL_Z);
-  const cancel = text.indexOf(ESC);
-  if (submit < 0) return cancel;
-  return cancel < 0 ? submit : Math.min(submit, cancel);
 }

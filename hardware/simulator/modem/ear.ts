@@ -1,12 +1,22 @@
-/** What of the host's writing reaches the modem: asleep, it loses the characters that wake it. */
+/**
+ * What of the host's writing reaches the parser: asleep, the modem loses the characters that wake it;
+ * hanging, it hears nothing but its cure.
+ */
+import type { Cure } from "#hardware/simulator/faults/actions.ts";
+import type { Faults } from "#hardware/simulator/faults/faults.ts";
 import type { PowerSave, Profile } from "#hardware/simulator/profiles/types.ts";
 import type { Clock } from "#shared/clock.ts";
+import { Hang } from "./hang.ts";
 
 export interface EarHost {
+  readonly name: string;
   readonly clock: Clock;
   readonly profile: Profile;
+  readonly faults: Faults;
   /** It was asleep and is not any more. */
   woken(): void;
+  /** It hung and does not any more: what was being done is forgotten, settings stay. */
+  cured(): void;
 }
 
 export class Ear {
@@ -14,9 +24,8 @@ export class Ear {
   readonly #powerSave: PowerSave | undefined;
   /** Value of the power-save command: 0 never sleeps. */
   sleepMode = 0;
+  #hang: Hang | undefined;
   #lastAt: number;
-  /** Characters still to be lost. */
-  #toEat = 0;
 
   constructor(host: EarHost) {
     this.#host = host;
@@ -28,7 +37,25 @@ export class Ear {
   restart(): void {
     this.sleepMode = this.#powerSave?.atStart ?? 0;
     this.#lastAt = this.#host.clock.monotonic();
-    this.#toEat = 0;
+    this.#hang = undefined;
+  }
+
+  get hanging(): boolean {
+    return this.#hang !== undefined;
+  }
+
+  /** It hangs and says nothing by itself either. */
+  get silent(): boolean {
+    return this.#hang !== undefined && !this.#hang.talks;
+  }
+
+  hang(cure: Cure, talks = false): void {
+    this.#hang = new Hang(cure, talks, this.#host.profile.power.restartCommands);
+  }
+
+  /** The host closed the port and opens it again. */
+  reopened(): void {
+    if (this.#hang?.cure === "reopen") this.#recover();
   }
 
   get asleep(): boolean {
@@ -36,22 +63,35 @@ export class Ear {
     return this.#host.clock.monotonic() - this.#lastAt >= this.#powerSave.idleMs;
   }
 
-  /** The characters that arrive. `isIdle`: no command runs and no prompt is open. */
+  /** The characters that the parser gets. `isIdle`: no command runs and no prompt is open. */
   hear(text: string, isIdle: boolean): string {
-    const { asleep } = this;
+    const { faults } = this.#host;
+    if (this.#powerSave === undefined && this.#hang === undefined && !faults.active) return text;
+    const lost = isIdle ? this.#lostCharacters() : 0;
     this.#lastAt = this.#host.clock.monotonic();
-    if (isIdle && asleep) {
-      this.eat(this.#powerSave?.eats ?? 0);
-      this.#host.woken();
-    }
-    if (this.#toEat === 0) return text;
-    const lost = Math.min(this.#toEat, text.length);
-    this.#toEat -= lost;
-    return text.slice(lost);
+    const heard = text.slice(lost);
+    if (this.#hang === undefined) return heard;
+    const rest = this.#hang.cured(heard);
+    if (rest === undefined) return "";
+    this.#recover();
+    return rest;
   }
 
-  /** So many of the next characters are lost. */
-  eat(count: number): void {
-    this.#toEat += count;
+  #lostCharacters(): number {
+    const { faults, name, clock } = this.#host;
+    let lost = 0;
+    if (this.asleep) {
+      lost = this.#powerSave?.eats ?? 0;
+      this.#lastAt = clock.monotonic();
+      this.#host.woken();
+    }
+    if (!faults.has("input")) return lost;
+    const fault = faults.take("input", { modem: name, idleMs: clock.monotonic() - this.#lastAt });
+    return fault?.kind === "eat" ? lost + fault.octets : lost;
+  }
+
+  #recover(): void {
+    this.#hang = undefined;
+    this.#host.cured();
   }
 }

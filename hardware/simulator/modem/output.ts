@@ -1,10 +1,16 @@
 /** What goes out of an AT port, gathered so that one arrival causes one write. */
+import type { FaultAction } from "#hardware/simulator/faults/actions.ts";
+import type { Clock } from "#shared/clock.ts";
+import type { Random } from "#shared/random.ts";
 import type { Final } from "./answers.ts";
+import { garbled } from "./garble.ts";
 import { finalText, lineText, type SpellingRules } from "./spelling.ts";
 import type { Wire } from "./terminal.ts";
 
 export interface OutputHost {
   readonly settings: SpellingRules;
+  readonly clock: Clock;
+  readonly random: Random;
   /** Nothing is written while mute. */
   readonly mute: boolean;
 }
@@ -17,6 +23,8 @@ export class Output {
   readonly #host: OutputHost;
   readonly #held: string[] = [];
   #text = "";
+  /** Set while the line stands still: all that is said meanwhile comes out at its end. */
+  #cancelStall: (() => void) | undefined;
 
   constructor(host: OutputHost) {
     this.#host = host;
@@ -35,6 +43,42 @@ export class Output {
     this.#text += finalText(final, this.#host.settings);
   }
 
+  /** An answer as a fault lets it through. */
+  answer(lines: readonly string[], final: Final, fault: FaultAction | undefined): void {
+    if (fault === undefined) {
+      this.lines(lines);
+      this.final(final);
+      return;
+    }
+    const { kind } = fault;
+    const { settings } = this.#host;
+    let text = "";
+    if (kind !== "drop-info" && kind !== "drop-answer") {
+      for (const line of lines) text += lineText(line, settings);
+    }
+    if (kind !== "drop-final" && kind !== "drop-answer") text += finalText(final, settings);
+    this.#garbled(text, fault);
+  }
+
+  /** An unsolicited line as a fault lets it through. */
+  unsolicited(line: string, fault: FaultAction | undefined): void {
+    if (fault === undefined) this.lines([line]);
+    else this.#garbled(lineText(line, this.#host.settings), fault);
+  }
+
+  #garbled(text: string, fault: FaultAction): void {
+    const { now, later } = garbled(text, fault, this.#host.random);
+    this.#text += now;
+    if (later === undefined) return;
+    this.flush();
+    this.#text += later.text;
+    this.#cancelStall?.();
+    this.#cancelStall = this.#host.clock.timer(later.ms, () => {
+      this.#cancelStall = undefined;
+      this.flush();
+    });
+  }
+
   /** The wire is the host's while it types: what the modem has to say waits. */
   hold(line: string): void {
     this.#held.push(line);
@@ -47,7 +91,7 @@ export class Output {
 
   flush(): void {
     const text = this.#text;
-    if (text === "") return;
+    if (text === "" || this.#cancelStall !== undefined) return;
     this.#text = "";
     if (this.wire !== undefined && !this.#host.mute) this.wire.write(text);
   }
@@ -55,5 +99,7 @@ export class Output {
   clear(): void {
     this.#text = "";
     this.#held.length = 0;
+    this.#cancelStall?.();
+    this.#cancelStall = undefined;
   }
 }

@@ -8,8 +8,8 @@ import type { Clock } from "#shared/clock.ts";
 export interface PowerEvents {
   /** The port appeared or went away. */
   readonly presence: (present: boolean) => void;
-  /** Settings are to be forgotten: power was lost. */
-  readonly lost: () => void;
+  /** Power was lost; settings are to be forgotten unless they are kept. */
+  readonly lost: (keepSettings: boolean) => void;
   readonly say: (line: string) => void;
   /** SIM, message service or registration moved on. */
   readonly progressed: () => void;
@@ -24,6 +24,14 @@ export interface Readiness {
   readonly network: boolean;
 }
 
+/** How a modem restarts. */
+export interface Restart {
+  /** Without boot lines. */
+  readonly silent: boolean;
+  readonly keepSettings: boolean;
+}
+
+const LOUD: Restart = { silent: false, keepSettings: false };
 const ALL_READY: Readiness = { sim: true, sms: true, network: true };
 const NOTHING_READY: Readiness = { sim: false, sms: false, network: false };
 
@@ -56,15 +64,15 @@ export class Power {
   }
 
   /** As after AT+CFUN=1,1 or a brown-out: the port goes away for a while when it is a USB one. */
-  restart(): void {
-    this.#down();
+  restart({ silent, keepSettings }: Restart = LOUD): void {
+    this.#down(keepSettings);
     const { portGoneMs } = this.#profile;
     if (portGoneMs === 0) {
-      this.#up();
+      this.#up(silent);
       return;
     }
     this.#show(false);
-    this.#in(portGoneMs, () => this.#up());
+    this.#in(portGoneMs, () => this.#up(silent));
   }
 
   unplug(): void {
@@ -88,18 +96,29 @@ export class Power {
     this.#in(registeredMs, () => this.#reach({ network: true }));
   }
 
-  #down(): void {
+  /** Another card: it has to come up, then the rest that depends on it. */
+  simInserted(): void {
+    this.#ready = NOTHING_READY;
+    this.#events.progressed();
+    this.#bringUpSim();
+  }
+
+  #down(keepSettings = false): void {
     for (const cancel of this.#timers) cancel();
     this.#timers.clear();
     this.#ready = NOTHING_READY;
-    this.#events.lost();
+    this.#events.lost(keepSettings);
     this.#events.progressed();
   }
 
-  #up(): void {
+  #up(silent = false): void {
     this.#show(true);
-    const { boot, simReadyMs, smsReadyMs, registeredMs } = this.#profile;
-    this.#sayAll(boot);
+    if (!silent) this.#sayAll(this.#profile.boot);
+    this.#bringUpSim();
+  }
+
+  #bringUpSim(): void {
+    const { simReadyMs, smsReadyMs, registeredMs } = this.#profile;
     this.#in(simReadyMs, () => {
       this.#reach({ sim: true });
       if (!this.#events.simOpen()) return;

@@ -1,5 +1,6 @@
 /** The faults that take the whole modem: it falls silent, restarts or loses its plug. */
-import type { FaultAction } from "#hardware/simulator/faults/faults.ts";
+import type { FaultAction, ResetOptions } from "#hardware/simulator/faults/actions.ts";
+import { shake } from "./shake.ts";
 import type { VirtualModem } from "./virtual-modem.ts";
 
 /** True when it did: nothing more is to be said about what was being done. */
@@ -8,14 +9,40 @@ export function strike(modem: VirtualModem, fault: FaultAction): boolean {
     case "mute":
       modem.hush(fault.ms);
       return true;
+    case "hang":
+      modem.ear.hang(fault.cure, fault.unsolicited);
+      return true;
     case "reset":
-      modem.reset();
+      restart(modem, fault);
       return true;
     case "unplug":
       modem.unplug();
-      if (fault.replugAfterMs !== undefined) modem.clock.timer(fault.replugAfterMs, () => modem.replug());
+      if (fault.rename) modem.renames++;
+      if (fault.replugAfterMs !== undefined) {
+        modem.clock.timer(fault.replugAfterMs, () => {
+          modem.replug();
+          if (fault.deafMs !== undefined) modem.hush(fault.deafMs);
+        });
+      }
+      return true;
+    case "brown-out":
+      brownOut(modem, fault.times, fault.everyMs);
       return true;
     default:
+      shake(modem, fault);
       return false;
   }
+}
+
+function restart(modem: VirtualModem, { reference, deafMs, silent, keepSettings }: ResetOptions): void {
+  const { sim } = modem;
+  if (sim && reference === "reset") sim.lastReference = 255;
+  else if (sim && typeof reference === "number") sim.lastReference = reference & 0xff;
+  modem.reset({ silent: silent ?? false, keepSettings: keepSettings ?? false });
+  if (deafMs !== undefined) modem.hush(modem.profile.power.portGoneMs + deafMs);
+}
+
+function brownOut(modem: VirtualModem, times: number, everyMs: number): void {
+  modem.reset();
+  if (times > 1) modem.clock.timer(everyMs, () => brownOut(modem, times - 1, everyMs));
 }

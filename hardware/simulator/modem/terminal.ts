@@ -1,9 +1,11 @@
 /** The two ends between which an AT port stands. */
 
+import type { FaultAction } from "#hardware/simulator/faults/actions.ts";
+
 /** The modem's view of its port: where unsolicited lines go. */
 export interface Terminal {
   /** An unsolicited line; header and PDU of a `+CMT` come as one with CR LF between them. */
-  say(line: string): void;
+  say(line: string, fault?: FaultAction): void;
   /** Forgets the command that runs, the prompt and half a line. */
   reset(): void;
 }

@@ -3,18 +3,20 @@
  * network hands it messages, the AT port speaks for it.
  */
 import type { Faults } from "#hardware/simulator/faults/faults.ts";
+import type { Latency } from "#hardware/simulator/network/latency.ts";
 import type { Mailbox, Receipt, Station } from "#hardware/simulator/network/mailbox.ts";
 import type { MobileTerminated } from "#hardware/simulator/network/mobile-terminated.ts";
 import type { Network } from "#hardware/simulator/network/network.ts";
 import type { Profile } from "#hardware/simulator/profiles/types.ts";
-import type { Sim } from "#hardware/simulator/sim/sim.ts";
+import type { Sim, SimLock } from "#hardware/simulator/sim/sim.ts";
 import type { Clock } from "#shared/clock.ts";
 import type { Random } from "#shared/random.ts";
 import { Calls } from "./calls.ts";
 import { Ear } from "./ear.ts";
 import { Incoming } from "./incoming.ts";
 import { Memories } from "./memories.ts";
-import { Power } from "./power.ts";
+import { NoiseMaker } from "./noise-maker.ts";
+import { Power, type Restart } from "./power.ts";
 import { Radio, type RegistrationStat } from "./radio.ts";
 import { registrationLine } from "./registration-line.ts";
 import { defaultSettings, type RegistrationCommand, type Settings } from "./settings.ts";
@@ -31,6 +33,16 @@ export interface VirtualModemDeps {
   readonly faults: Faults;
   readonly network: Network;
 }
+
+/** `busy` and `failed` are answered with an error before this is asked. */
+const LOCK_NAMES: Readonly<Record<SimLock, string>> = {
+  open: "READY",
+  pin: "SIM PIN",
+  puk: "SIM PUK",
+  blocked: "SIM PUK",
+  busy: "NOT READY",
+  failed: "SIM FAILURE",
+};
 
 /** AT+CFUN: 0 minimum, 1 full, 4 radio off. */
 export type Functionality = 0 | 1 | 4;
@@ -49,6 +61,7 @@ export class VirtualModem implements Station {
   readonly incomingRoute: Incoming;
   readonly calls: Calls;
   readonly ear: Ear;
+  readonly noise: NoiseMaker;
   readonly radio: Radio;
   readonly power: Power;
   /** Set by whoever joins the AT port to the modem. */
@@ -64,14 +77,15 @@ export class VirtualModem implements Station {
   clockQuarters: number;
   /** AT&F was given since power-up. */
   defaultsRestored = false;
-  /** Noise lines come (AT^CURC=0 ends them on families that have it). */
-  noisy: boolean;
+  /** How often its port came back under another name. */
+  renames = 0;
+  /** Of this modem's radio; the network's own when undefined. */
+  latency: Latency | undefined;
   /** Answers that an open USSD dialogue expects. */
   ussdDialogue: Readonly<Record<string, UssdEntry>> | undefined;
   #sim: Sim | undefined;
   #mutedUntil = 0;
   #startingUntil = 0;
-  #noiseLines = 0;
   readonly #announced: Record<RegistrationCommand, RegistrationStat> = { CREG: 1, CGREG: 1, CEREG: 1 };
   readonly #presenceListeners = new Set<(present: boolean) => void>();
 
@@ -85,23 +99,22 @@ export class VirtualModem implements Station {
     this.network = deps.network;
     this.#sim = deps.sim;
     this.clockQuarters = deps.network.settings.timeZoneQuarters;
-    this.noisy = deps.profile.noise !== undefined;
     const { storage, power } = deps.profile;
     this.memories = new Memories(storage.sizes, storage.firstIndex, () => this.#sim?.messages);
     this.settings = defaultSettings(deps.profile);
     this.incomingRoute = new Incoming(this);
     this.calls = new Calls(this);
-    this.ear = new Ear({ clock: deps.clock, profile: deps.profile, woken: () => this.mailbox?.alert() });
+    this.ear = new Ear(this);
     this.radio = new Radio(() => this.#join());
     this.power = new Power(deps.clock, power, {
       presence: (present) => this.#announce(present),
-      lost: () => this.#forget(),
+      lost: (keepSettings) => this.#forget(keepSettings),
       say: (line) => this.say(line.replace("{lock}", this.lockName())),
       progressed: () => this.#join(),
       simOpen: () => this.#sim?.lock(this.pinVerified) === "open",
     });
     this.#join();
-    this.#makeNoise();
+    this.noise = new NoiseMaker(this);
   }
 
   get sim(): Sim | undefined {
@@ -113,7 +126,21 @@ export class VirtualModem implements Station {
     this.mailbox?.join(undefined);
     this.#sim = sim;
     this.pinVerified = false;
+    this.power.simInserted();
+    this.say(`+CPIN: ${this.lockName()}`);
+  }
+
+  /** The SIM answers otherwise than before. */
+  simChanged(): void {
     this.#join();
+  }
+
+  woken(): void {
+    this.mailbox?.alert();
+  }
+
+  cured(): void {
+    this.terminal.reset();
   }
 
   get mailbox(): Mailbox | undefined {
@@ -144,7 +171,7 @@ export class VirtualModem implements Station {
   lockName(): string {
     const lock = this.#sim?.lock(this.pinVerified);
     if (lock === undefined) return "NOT INSERTED";
-    return lock === "open" ? "READY" : lock === "pin" ? "SIM PIN" : "SIM PUK";
+    return LOCK_NAMES[lock];
   }
 
   incoming(pdu: MobileTerminated, answer: (receipt: Receipt) => void): void {
@@ -152,7 +179,12 @@ export class VirtualModem implements Station {
   }
 
   say(line: string): void {
-    if (this.power.present && !this.mute) this.terminal.say(line);
+    if (!this.power.present || this.mute || this.ear.silent) return;
+    const { faults, name } = this;
+    const fault = faults.has("unsolicited") ? faults.take("unsolicited", { modem: name, line }) : undefined;
+    if (fault?.kind === "drop-line") return;
+    this.terminal.say(line, fault);
+    if (fault?.kind === "duplicate-line") this.terminal.say(line);
   }
 
   /** Nothing is read or written while mute. */
@@ -198,8 +230,8 @@ export class VirtualModem implements Station {
     if (this.settings.timeZoneCodes) this.say(`+CTZV: "${zone}"`);
   }
 
-  reset(): void {
-    this.power.restart();
+  reset(how?: Restart): void {
+    this.power.restart(how);
   }
 
   /** Pulls the plug; transports see the port go away. */
@@ -221,16 +253,15 @@ export class VirtualModem implements Station {
     for (const listener of [...this.#presenceListeners]) listener(present);
   }
 
-  #forget(): void {
+  #forget(keepSettings: boolean): void {
     this.#mutedUntil = 0;
     this.#startingUntil = 0;
-    this.#noiseLines = 0;
     this.defaultsRestored = false;
     this.ear.restart();
     this.pinVerified = false;
     this.functionality = 1;
-    this.settings = defaultSettings(this.profile);
-    this.noisy = this.profile.noise !== undefined;
+    if (!keepSettings) this.settings = defaultSettings(this.profile);
+    this.noise.restart();
     this.ussdDialogue = undefined;
     this.incomingRoute.forget();
     this.calls.forget();
@@ -250,19 +281,5 @@ export class VirtualModem implements Station {
       }
     }
     if (mailbox && mailbox.station !== station) mailbox.join(station);
-  }
-
-  #makeNoise(): void {
-    const { noise } = this.profile;
-    if (noise === undefined) return;
-    this.clock.timer(noise.everyMs, () => {
-      const line = noise.lines[this.random.int(0, noise.lines.length - 1)];
-      if (this.noisy && this.power.present && line !== undefined) {
-        this.say(line);
-        this.#noiseLines++;
-        if (this.#noiseLines === noise.crashAfterLines) this.reset();
-      }
-      this.#makeNoise();
-    });
   }
 }

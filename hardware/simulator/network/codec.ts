@@ -12,6 +12,11 @@ export function decodeSubmit(pduHex: string): Submit | undefined {
   return decodeAs("submit", pduHex, "mo") as Submit | undefined;
 }
 
+/** Text of a SUBMIT that the modem has taken apart; undefined for binary user data. */
+export function textOfSubmit(tpdu: string): string | undefined {
+  return decodeSubmit(`00${tpdu}`)?.userData.text;
+}
+
 export function decodeDeliver(pduHex: string): Deliver | undefined {
   return decodeAs("deliver", pduHex, "mt") as Deliver | undefined;
 }

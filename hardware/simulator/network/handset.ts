@@ -66,6 +66,7 @@ export class Handset implements Station {
   readonly #unfinished = new Map<string, Map<number, Deliver>>();
   readonly #received: ReceivedMessage[] = [];
   #state: HandsetState = "on";
+  #cancelReturn: (() => void) | undefined;
   #rules: { readonly rule: ReplyRule; readonly pattern: RegExp; used: number }[] = [];
 
   constructor(name: string, around: HandsetSurroundings) {
@@ -82,6 +83,17 @@ export class Handset implements Station {
   set state(state: HandsetState) {
     this.#state = state;
     this.mailbox.join(state === "off" ? undefined : this);
+  }
+
+  /** In this state for `forMs`, then on; until something else is said when absent. */
+  become(state: HandsetState, forMs?: number): void {
+    this.#cancelReturn?.();
+    this.#cancelReturn = undefined;
+    this.state = state;
+    if (forMs === undefined) return;
+    this.#cancelReturn = this.#around.clock.timer(forMs, () => {
+      this.state = "on";
+    });
   }
 
   get rules(): readonly ReplyRule[] {

@@ -2,14 +2,17 @@
  * One service centre for all modems: it takes SUBMITs into the ledger, keeps and forwards them, and
  * reports what became of them (23.040 clause 3).
  */
-import type { FaultAction, Faults } from "#hardware/simulator/faults/faults.ts";
+import type { FaultAction, PartOrder, Span } from "#hardware/simulator/faults/actions.ts";
+import type { Faults } from "#hardware/simulator/faults/faults.ts";
+import { spanMs } from "#hardware/simulator/faults/span.ts";
 import type { Ledger } from "#hardware/simulator/ledger.ts";
 import type { UssdEntry } from "#hardware/simulator/modem/ussd.ts";
 import type { Sim } from "#hardware/simulator/sim/sim.ts";
 import type { Clock } from "#shared/clock.ts";
 import type { Random } from "#shared/random.ts";
+import { arranged } from "./bursts.ts";
 import { composeDelivers, type TextToSim } from "./compose.ts";
-import { drawLatencyMs } from "./latency.ts";
+import { drawLatencyMs, type Latency } from "./latency.ts";
 import type { Letter } from "./mailbox.ts";
 import {
   deliverOf,
@@ -18,8 +21,11 @@ import {
   serviceCentreHex,
   timestampHex,
 } from "./mobile-terminated.ts";
+import { Operator } from "./operator.ts";
 import type { NetworkSettings } from "./options.ts";
 import { Receipt } from "./receipt.ts";
+import { plannedReports } from "./report-plan.ts";
+import { Reports } from "./reports.ts";
 import { FIRST_OCTET, relativeValiditySeconds, type SubmitPdu } from "./submit-pdu.ts";
 import type { Subscribers } from "./subscribers.ts";
 
@@ -32,6 +38,10 @@ export interface Order {
   readonly recipient: string;
   /** The link was kept open by AT+CMMS. */
   readonly linked: boolean;
+  /** Of this modem's radio; the network's own when absent. */
+  readonly latency?: Latency | undefined;
+  /** The text, decoded when somebody asks. */
+  readonly content: () => string | undefined;
 }
 
 /** `cms` is a 27.005 or RP cause for `+CMS ERROR`. */
@@ -45,7 +55,7 @@ export interface OrderHandlers {
 
 /** One of our SIMs, by its number or its IMSI. */
 export type SimAddress = { readonly to: string } | { readonly imsi: string };
-export type MessageToSim = TextToSim & SimAddress;
+export type MessageToSim = TextToSim & SimAddress & { readonly order?: PartOrder };
 
 /** The service centre takes the message after this share of the time; the rest is the way back. */
 const ACCEPT_SHARE = 0.7;
@@ -72,8 +82,10 @@ export class Network {
   ussd: Readonly<Record<string, UssdEntry>> = { "*100#": "Your balance is 12.50 EUR" };
   /** While set, every submit is refused with this code. */
   refusal: number | undefined;
+  readonly operator: Operator;
   readonly #deps: NetworkDeps;
   readonly #pending = new Set<Receipt>();
+  readonly #reports: Reports;
   #stampSecond = -1;
   #stamp = "";
 
@@ -81,6 +93,8 @@ export class Network {
     this.#deps = deps;
     this.settings = deps.settings;
     this.subscribers = deps.subscribers;
+    this.#reports = new Reports(this, deps.clock);
+    this.operator = new Operator((codes) => codes[deps.random.int(0, codes.length - 1)] as number);
   }
 
   /** Messages that were accepted and wait for their recipient. */
@@ -91,7 +105,7 @@ export class Network {
   /** Returns a function that takes the message back; it works until the service centre has it. */
   submit(order: Order, handlers: OrderHandlers): () => void {
     const { clock, random } = this.#deps;
-    const totalMs = drawLatencyMs(this.settings.latency, random, order.linked);
+    const totalMs = drawLatencyMs(order.latency ?? this.settings.latency, random, order.linked);
     if (totalMs === 0) {
       this.#arrive(order, handlers, 0);
       return () => undefined;
@@ -101,18 +115,28 @@ export class Network {
   }
 
   #arrive(order: Order, handlers: OrderHandlers, backMs: number): void {
-    const cms = this.#refusal(order);
+    const verdict = this.#judge(order);
+    const cms = verdict?.kind === "refuse" ? verdict.cms : this.#refusal(order);
     if (cms !== undefined) {
       this.#after(backMs, () => handlers.done({ kind: "refused", cms }));
       return;
     }
     const receipt = this.#accept(order);
     handlers.accepted?.();
+    if (verdict?.kind === "drop") {
+      this.#after(backMs, () => handlers.done({ kind: "accepted" }));
+      return;
+    }
     if (receipt.fault?.kind === "early-report") this.#forward(order, receipt);
     this.#after(backMs, () => {
       handlers.done({ kind: "accepted" });
       if (receipt.fault?.kind !== "early-report") this.#forward(order, receipt);
     });
+  }
+
+  #judge({ sim, recipient, content }: Order): ReturnType<Operator["judge"]> | undefined {
+    if (this.operator.rules === undefined) return undefined;
+    return this.operator.judge({ imsi: sim.imsi, recipient, content, at: this.#deps.clock.now() });
   }
 
   #after(ms: number, act: () => void): void {
@@ -145,7 +169,7 @@ export class Network {
       pduHex: serviceCentreHex(submit.serviceCentre ?? "") + submit.tpdu,
     });
     const wanted = (submit.firstOctet & FIRST_OCTET.reportRequest) !== 0;
-    const occasion = { modem: order.modem, recipient: order.recipient };
+    const occasion = { modem: order.modem, recipient: order.recipient, content: order.content };
     const fault: FaultAction | undefined =
       wanted && faults.active ? faults.take("report", occasion) : undefined;
     return new Receipt(order, { wanted, at, fault, centreHex: serviceCentreHex(centre) });
@@ -177,49 +201,22 @@ export class Network {
   #deferred(receipt: Receipt, status: number): void {
     if (!receipt.wanted || !this.settings.intermediateReports || receipt.intermediateSent) return;
     receipt.intermediateSent = true;
-    this.#report(receipt, status, drawLatencyMs(this.settings.reportDelay, this.#deps.random));
+    this.#reports.send(receipt, {
+      status,
+      delayMs: drawLatencyMs(this.settings.reportDelay, this.#deps.random),
+    });
   }
 
   #settle(receipt: Receipt, status: number): void {
     if (!receipt.wanted) return;
-    const { fault } = receipt;
-    const delayMs =
-      fault?.kind === "early-report" ? 0 : drawLatencyMs(this.settings.reportDelay, this.#deps.random);
-    if (fault === undefined) {
-      this.#report(receipt, status, delayMs);
+    const delayMs = drawLatencyMs(this.settings.reportDelay, this.#deps.random);
+    if (receipt.fault === undefined) {
+      this.#reports.send(receipt, { status, delayMs });
       return;
     }
-    switch (fault.kind) {
-      case "lose-report":
-        return;
-      case "delay-report":
-        this.#report(receipt, status, delayMs + fault.ms);
-        return;
-      case "report-status":
-        this.#report(receipt, fault.status, delayMs);
-        return;
-      case "duplicate-report":
-        for (let copy = 0; copy <= (fault.copies ?? 1); copy++) this.#report(receipt, status, delayMs);
-        return;
-      case "intermediate-report":
-        this.#report(receipt, fault.status ?? ST.noResponse, delayMs);
-        this.#report(receipt, status, delayMs + (fault.ms ?? 1_000));
-        return;
-      default:
-        this.#report(receipt, status, delayMs);
-        return;
-    }
-  }
-
-  #report(receipt: Receipt, status: number, delayMs: number): void {
-    this.#after(delayMs, () => {
-      const { clock } = this.#deps;
-      const stamps = { acceptedAt: this.timestamp(receipt.at), dischargedAt: this.timestamp(clock.now()) };
-      const recipientHex = this.subscribers.recipientHex(receipt.order.submit.destination, this.settings);
-      const pdu = receipt.report(status, recipientHex, stamps);
-      const expiresAt = clock.now() + this.settings.validityMs;
-      this.subscribers.mailboxOfSim(receipt.order.sim.imsi)?.post({ pdu, expiresAt });
-    });
+    const between = (span: Span): number => spanMs(span, this.#deps.random);
+    const planned = plannedReports(receipt.fault, status, delayMs, between);
+    for (const report of planned) this.#reports.send(receipt, report);
   }
 
   /** An incoming message for one of our SIMs. Returns how many PDUs carry it. */
@@ -230,7 +227,7 @@ export class Network {
       timestamp: this.timestamp(this.#deps.clock.now()),
       reference: this.#deps.random.int(0, message.referenceBits === 16 ? 0xffff : 0xff),
     });
-    for (const pdu of delivers) this.#post(sim, pdu);
+    for (const pdu of arranged(delivers, message.order)) this.#post(sim, pdu);
     return delivers.length;
   }
 

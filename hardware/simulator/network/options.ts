@@ -22,7 +22,7 @@ export interface NetworkOptions {
   /** Whether "still trying" reports (TP-ST 0x20..0x3F) are sent. */
   readonly intermediateReports?: boolean;
   /** TP-RA of reports: as dialled, or always in one form. */
-  readonly recipientForm?: "as-dialled" | "international" | "national";
+  readonly recipientForm?: "as-dialled" | "international" | "national" | "short";
 }
 
 export interface NetworkSettings {
@@ -36,7 +36,7 @@ export interface NetworkSettings {
   readonly redeliveryMs: number;
   readonly validityMs: number;
   intermediateReports: boolean;
-  recipientForm: "as-dialled" | "international" | "national";
+  recipientForm: "as-dialled" | "international" | "national" | "short";
 }
 
 /** Recipients report within seconds when the phone is on. */

@@ -48,10 +48,11 @@ export class Receipt {
     status: number,
     recipientHex: string,
     stamps: { readonly acceptedAt: string; readonly dischargedAt: string },
+    referenceBy = 0,
   ): MobileTerminated {
     return statusReport({
       centreHex: this.centreHex,
-      messageReference: this.order.messageReference,
+      messageReference: (this.order.messageReference + referenceBy) & 0xff,
       recipientHex,
       status,
       ...stamps,

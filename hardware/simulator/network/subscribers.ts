@@ -16,6 +16,8 @@ export interface SubscriberPlan {
 export type MakeHandset = (name: string, mailbox: Mailbox) => Handset;
 
 const HANDSETS_MAX = 100_000;
+/** Some networks report only the end of a number. */
+const SHORT_DIGITS = 6;
 
 export class Subscribers {
   readonly #clock: Clock;
@@ -34,6 +36,10 @@ export class Subscribers {
   addSim(sim: Sim): void {
     this.#sims.set(subscriberKey(sim.number, this.#plan), sim);
     this.#mailboxes.set(sim.imsi, new Mailbox(this.#clock, this.#plan.redeliveryMs));
+  }
+
+  get simCount(): number {
+    return this.#sims.size;
   }
 
   simByNumber(number: string): Sim | undefined {
@@ -82,11 +88,12 @@ export class Subscribers {
   /** TP-RA: networks repeat the number as dialled, or in a form of their own. */
   recipientHex(
     destination: Destination,
-    { recipientForm }: { readonly recipientForm: "as-dialled" | "international" | "national" },
+    { recipientForm }: { readonly recipientForm: "as-dialled" | "international" | "national" | "short" },
   ): string {
     if (recipientForm === "as-dialled") return destination.hex;
     const { countryCode } = this.#plan;
     const key = subscriberKey(destination.digits, this.#plan, destination.ton);
+    if (recipientForm === "short") return addressHex(key.slice(-SHORT_DIGITS));
     if (recipientForm === "international") return addressHex(`+${key}`);
     return addressHex(key.startsWith(countryCode) ? `0${key.slice(countryCode.length)}` : key);
   }

@@ -5,7 +5,7 @@
 import { MessageStore } from "./message-store.ts";
 
 /** What `AT+CPIN?` would show for the card by itself. */
-export type SimLock = "open" | "pin" | "puk" | "blocked";
+export type SimLock = "open" | "pin" | "puk" | "blocked" | "busy" | "failed";
 
 export interface SimOptions {
   /** 15 digits. */
@@ -41,6 +41,8 @@ export class Sim {
   pin2: string;
   readonly puk: string;
   pinEnabled: boolean;
+  /** It does not answer for now, or is broken. */
+  trouble: "busy" | "failed" | undefined;
   pinTries = PIN_TRIES;
   pukTries = PUK_TRIES;
   pin2Tries = PIN_TRIES;
@@ -67,6 +69,7 @@ export class Sim {
 
   /** What still stands between this card and service; `verified` is the power session's own memory. */
   lock(verified: boolean): SimLock {
+    if (this.trouble) return this.trouble;
     if (this.pinTries === 0) return this.pukTries === 0 ? "blocked" : "puk";
     return this.pinEnabled && !verified ? "pin" : "open";
   }

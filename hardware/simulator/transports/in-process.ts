@@ -15,13 +15,20 @@ export interface Pluggable {
 export interface InProcessOptions {
   /** Cuts what the modem writes into pieces of random length, as USB and UARTs do. */
   readonly chunks?: Random;
+  /** Why the port cannot be opened now. */
+  readonly refusal?: () => "busy" | "denied" | "failed" | undefined;
 }
 
 const CHUNK_MAX = 64;
+const REFUSALS = { busy: "EBUSY", denied: "EACCES", failed: "EIO" } as const;
 
 export function inProcessPort(modem: Pluggable, socket: Socket, options: InProcessOptions = {}): OpenPort {
   return async (handlers) => {
     if (!modem.present) throw new PortError("missing", `simulated modem ${modem.name} is not plugged in`);
+    const refused = options.refusal?.();
+    if (refused !== undefined) {
+      throw new PortError(refused, `simulated modem ${modem.name} cannot be opened: ${REFUSALS[refused]}`);
+    }
     const port = new InProcessPort(modem, handlers, options);
     const end = socket.attach({ write: (text) => port.fromModem(text) });
     if (end === undefined) {

@@ -27,15 +27,19 @@ export async function servePty(
   clock: Clock = systemClock,
 ): Promise<Served> {
   const library = (await import("@lydell/node-pty")) as unknown as PtyLibrary;
-  const path = resolve(linkPath);
-  refuseForeign(path);
-  let pty = modem.present ? new Pty(library, modem, path, clock) : undefined;
+  const base = resolve(linkPath);
+  // A port that comes back under another name has its count behind it, as ttyUSB2 becomes ttyUSB5.
+  const pathNow = (): string => (modem.renames ? `${base}-${modem.renames}` : base);
+  refuseForeign(base);
+  let pty = modem.present ? new Pty(library, modem, pathNow(), clock) : undefined;
   const stopWatching = modem.onPresence((present) => {
     pty?.close();
-    pty = present ? new Pty(library, modem, path, clock) : undefined;
+    pty = present ? new Pty(library, modem, pathNow(), clock) : undefined;
   });
   return {
-    address: path,
+    get address() {
+      return pathNow();
+    },
     close: async () => {
       stopWatching();
       pty?.close();

@@ -6,6 +6,8 @@ export interface Servable {
   readonly socket: Socket;
   /** Whether the modem's port is there now. */
   readonly present: boolean;
+  /** How often the port came back under another name. */
+  readonly renames?: number;
   /** Told when the port appears or goes away. Returns a function that ends it. */
   onPresence(listener: (present: boolean) => void): () => void;
 }
