@@ -22,6 +22,22 @@ describe("phones", () => {
     expect(report?.discharge.iso).toBe("2026-01-05T11:00:00+01:00");
   });
 
+  test("one that is off or full until a time", async () => {
+    for (const state of ["off", "full"] as const) {
+      const rig = new Rig();
+      const host = await reportingHost(rig);
+      const phone = rig.simulator.handset(SOMEBODY);
+      phone.become(state, 3_600_000);
+      expect(statuses(await host.submit(pduOf(withReport)))).toEqual([]);
+      await rig.clock.advance(3_599_999);
+      expect(phone.received).toEqual([]);
+      await rig.clock.advance(60_001);
+      expect(phone.received).toHaveLength(1);
+      expect(statuses(host.heard())).toEqual([0]);
+      expect(phone.state).toBe("on");
+    }
+  });
+
   test("the validity of the message ends the waiting", async () => {
     const rig = new Rig();
     const host = await reportingHost(rig);

@@ -2,6 +2,7 @@
 import type { FaultAction, WorldAction } from "#hardware/simulator/faults/actions.ts";
 import { simFor } from "#hardware/simulator/identities.ts";
 import { sendBurst } from "#hardware/simulator/network/bursts.ts";
+import { mobileTerminated } from "#hardware/simulator/network/mobile-terminated.ts";
 import { SAMPLES } from "#hardware/simulator/network/samples.ts";
 import { STATUS } from "#hardware/simulator/sim/message-store.ts";
 import type { Sim } from "#hardware/simulator/sim/sim.ts";
@@ -9,7 +10,7 @@ import type { VirtualModem } from "./virtual-modem.ts";
 
 const HOME = 1;
 /** An old message, read long ago, and one that no codec takes. */
-const OLD_MESSAGE = { pduHex: SAMPLES["class-0"].replace("0010", "0000"), tpduLength: 21 };
+const OLD_MESSAGE = mobileTerminated(SAMPLES["class-0"]);
 const BROKEN_MESSAGE = { pduHex: "0791947101670000FF", tpduLength: 1 };
 
 /** Actions of other kinds do nothing here. */
@@ -78,7 +79,8 @@ function shakeMessages(modem: VirtualModem, action: WorldAction): void {
   switch (action.kind) {
     case "fill-storage":
       while (memories.used(action.storage) < memories.total(action.storage) - (action.leave ?? 0)) {
-        memories.add(action.storage, { status: STATUS.read, ...OLD_MESSAGE });
+        const { pduHex, tpduLength } = OLD_MESSAGE;
+        memories.add(action.storage, { status: STATUS.read, pduHex, tpduLength });
       }
       return;
     case "corrupt-slot":
