@@ -13,7 +13,7 @@ import {
   setCommand,
 } from "./command.ts";
 import { type AnswerShape, type Conversation, commandConversation, type Reply } from "./conversation.ts";
-import { type SubmitLimits, type SubmitReply, submitConversation } from "./submit-conversation.ts";
+import { SubmitConversation, type SubmitLimits, type SubmitReply } from "./submit-conversation.ts";
 import { type Token, Tokenizer } from "./tokenizer.ts";
 
 export interface CommandOptions extends AnswerShape {
@@ -174,7 +174,7 @@ class AtChannel implements Channel {
         resolve(reply);
       };
       const wire = { write: this.#deps.write, timer: this.#deps.clock.timer.bind(this.#deps.clock) };
-      const conversation = submitConversation(command, payload, limits, wire, settle);
+      const conversation = new SubmitConversation(command, payload, limits, wire, settle);
       this.#current = conversation;
       conversation.start();
     });

@@ -4,7 +4,7 @@
  */
 import type { Conversation } from "./conversation.ts";
 import { afterPrefix, numberField, splitFields } from "./fields.ts";
-import { type AtError, finalResult } from "./results.ts";
+import { type AtError, type FinalResult, finalResult } from "./results.ts";
 import type { Token } from "./tokenizer.ts";
 
 export interface SubmitLimits {
@@ -49,104 +49,118 @@ type Step = "prompt" | "answer" | "late" | "ok" | "over";
  * `start` writes the command; the rest goes on as tokens come, without a turn of the event loop between
  * the prompt and the PDU. `settle` is called exactly once.
  */
-export function submitConversation(
-  command: { readonly text: string; readonly bytes: Uint8Array },
-  pdu: Uint8Array,
-  limits: SubmitLimits,
-  wire: SubmitWire,
-  settle: (reply: SubmitReply) => void,
-): Conversation & { start(): void } {
-  let step: Step = "prompt";
-  let late = false;
-  let reference: number | undefined;
-  let cancelTimer: () => void = () => undefined;
+export class SubmitConversation implements Conversation {
+  readonly #command: { readonly text: string; readonly bytes: Uint8Array };
+  readonly #pdu: Uint8Array;
+  readonly #limits: SubmitLimits;
+  readonly #wire: SubmitWire;
+  readonly #settle: (reply: SubmitReply) => void;
+  #step: Step = "prompt";
+  #late = false;
+  #reference: number | undefined;
+  #cancelTimer: () => void = () => undefined;
 
-  function finish(reply: SubmitReply): void {
-    if (step === "over") return;
-    step = "over";
-    cancelTimer();
-    settle(reply);
+  constructor(
+    command: { readonly text: string; readonly bytes: Uint8Array },
+    pdu: Uint8Array,
+    limits: SubmitLimits,
+    wire: SubmitWire,
+    settle: (reply: SubmitReply) => void,
+  ) {
+    this.#command = command;
+    this.#pdu = pdu;
+    this.#limits = limits;
+    this.#wire = wire;
+    this.#settle = settle;
   }
 
-  function wait(next: Step, ms: number, expired: () => void): void {
-    step = next;
-    cancelTimer();
-    cancelTimer = wire.timer(ms, expired);
-  }
-
-  function sent(ended: boolean): void {
-    finish({
-      kind: "sent",
-      late,
-      ended,
-      ...(reference === undefined ? {} : { messageReference: reference }),
+  start(): void {
+    const { promptMs } = this.#limits;
+    this.#wait("prompt", promptMs, () => {
+      this.#finish({ kind: "no-prompt", reason: `no prompt within ${promptMs / 1000} s` });
     });
-  }
-
-  function answerLimitPassed(): void {
-    wait("late", limits.lateMs, () => {
-      finish({ kind: "no-answer", reason: `no answer within ${limits.answerMs / 1000} s after the PDU` });
-    });
-    late = true;
-  }
-
-  function takePrompt(): boolean {
-    if (step !== "prompt") return false;
-    wait("answer", limits.answerMs, answerLimitPassed);
     try {
-      wire.write(pdu);
+      this.#wire.write(this.#command.bytes);
     } catch {
-      finish({ kind: "no-prompt", reason: "the port closed before the PDU was written" });
+      this.#finish({ kind: "no-prompt", reason: "the port is closed" });
+    }
+  }
+
+  take(token: Token): boolean {
+    if (token.kind === "prompt") return this.#takePrompt();
+    return token.kind === "line" && this.#takeLine(token.text);
+  }
+
+  cut(reason: string): void {
+    if (this.#step === "ok") this.#sent(false);
+    else if (this.#step === "prompt") this.#finish({ kind: "no-prompt", reason });
+    else this.#finish({ kind: "no-answer", reason });
+  }
+
+  #takePrompt(): boolean {
+    if (this.#step !== "prompt") return false;
+    this.#wait("answer", this.#limits.answerMs, () => this.#listenOn());
+    try {
+      this.#wire.write(this.#pdu);
+    } catch {
+      this.#finish({ kind: "no-prompt", reason: "the port closed before the PDU was written" });
     }
     return true;
   }
 
-  function takeLine(line: string): boolean {
+  #takeLine(line: string): boolean {
     const result = finalResult(line);
-    if (result?.kind === "error") {
-      if (step === "ok") sent(true);
-      else finish({ kind: "refused", error: result.error, pduWritten: step !== "prompt" });
+    if (this.#step === "prompt") return this.#takeInPlaceOfPrompt(line, result);
+    if (result?.kind === "error" && this.#step !== "ok") {
+      this.#finish({ kind: "refused", error: result.error, pduWritten: true });
       return true;
     }
-    if (step === "prompt") {
-      if (result !== undefined)
-        finish({ kind: "no-prompt", reason: "the modem said OK in place of the prompt" });
-      return result !== undefined || line === command.text;
-    }
     if (result !== undefined) {
-      sent(true);
+      this.#sent(true);
       return true;
     }
     if (line.startsWith("+CMGS:")) {
       // The reference is TP-MR; what may follow is the acknowledge PDU or a time stamp (27.005 4.3).
-      reference = referenceOf(line);
-      wait("ok", OK_AFTER_REFERENCE_MS, () => sent(false));
+      this.#reference = referenceOf(line);
+      this.#wait("ok", OK_AFTER_REFERENCE_MS, () => this.#sent(false));
       return true;
     }
-    return isEcho(line, pdu);
+    return isEcho(line, this.#pdu);
   }
 
-  return {
-    start() {
-      wait("prompt", limits.promptMs, () => {
-        finish({ kind: "no-prompt", reason: `no prompt within ${limits.promptMs / 1000} s` });
-      });
-      try {
-        wire.write(command.bytes);
-      } catch {
-        finish({ kind: "no-prompt", reason: "the port is closed" });
-      }
-    },
-    take(token: Token) {
-      if (token.kind === "prompt") return takePrompt();
-      return token.kind === "line" && takeLine(token.text);
-    },
-    cut(reason) {
-      if (step === "ok") sent(false);
-      else if (step === "prompt") finish({ kind: "no-prompt", reason });
-      else finish({ kind: "no-answer", reason });
-    },
-  };
+  #takeInPlaceOfPrompt(line: string, result: FinalResult | undefined): boolean {
+    if (result === undefined) return line === this.#command.text;
+    if (result.kind === "error") this.#finish({ kind: "refused", error: result.error, pduWritten: false });
+    else this.#finish({ kind: "no-prompt", reason: "the modem said OK in place of the prompt" });
+    return true;
+  }
+
+  /** The limit has passed: still nothing is written, and an answer still counts. */
+  #listenOn(): void {
+    const { lateMs, answerMs } = this.#limits;
+    this.#late = true;
+    this.#wait("late", lateMs, () => {
+      this.#finish({ kind: "no-answer", reason: `no answer within ${answerMs / 1000} s after the PDU` });
+    });
+  }
+
+  #sent(ended: boolean): void {
+    const reference = this.#reference === undefined ? {} : { messageReference: this.#reference };
+    this.#finish({ kind: "sent", late: this.#late, ended, ...reference });
+  }
+
+  #wait(next: Step, ms: number, expired: () => void): void {
+    this.#step = next;
+    this.#cancelTimer();
+    this.#cancelTimer = this.#wire.timer(ms, expired);
+  }
+
+  #finish(reply: SubmitReply): void {
+    if (this.#step === "over") return;
+    this.#step = "over";
+    this.#cancelTimer();
+    this.#settle(reply);
+  }
 }
 
 function referenceOf(line: string): number | undefined {

@@ -28,48 +28,96 @@ export interface Shelf {
   list(storage: string): Promise<readonly StoredPdu[] | undefined>;
   /** Deletes this one index and nothing else: a message that came meanwhile has another one. */
   remove(storage: string, index: number): Promise<boolean>;
-  /** `<mem1>` may have been changed by somebody else: select it anew before the next command. */
-  forget(): void;
 }
 
 /** `<stat>` of 27.005 3.1: 0 unread, 1 read; 2 and 3 are our own, unsent and sent. */
 const RECEIVED = [0, 1];
 const ALL = 4;
+/** +CMS 321, and +CME 21 and 22: there is nothing at this index. */
+const EMPTY = [321, 21, 22];
 /** A storage of more slots than this is read only so far. */
 const SLOTS_MAX = 255;
 
 export function createShelf(channel: Channel, storages: Storages): Shelf {
-  let current: string | undefined = storages.current;
-  const unlistable = new Set<string>();
-  const missing = new Set<string>();
-  /** The last storage asked for was refused, and not merely unanswered. */
-  let refused = false;
+  return new ModemShelf(channel, storages);
+}
 
-  async function select(storage: string): Promise<boolean> {
-    if (storage === current || storage === "") return true;
-    const timeoutMs = LIMITS.storageMs;
-    let reply = await channel.run(setCommand("+CPMS", storage), { timeoutMs });
-    if (reply.kind === "error" && storages.parameters === 3) {
-      // Some take only all three at once.
-      reply = await channel.run(setCommand("+CPMS", storage, storage, storages.current), { timeoutMs });
+class ModemShelf implements Shelf {
+  readonly #channel: Channel;
+  readonly #storages: Storages;
+  /** `<mem1>`; undefined when nobody knows. */
+  #current: string | undefined;
+  /** The last storage asked for was refused, and not merely unanswered. */
+  #refused = false;
+  readonly #unlistable = new Set<string>();
+  readonly #missing = new Set<string>();
+
+  constructor(channel: Channel, storages: Storages) {
+    this.#channel = channel;
+    this.#storages = storages;
+    this.#current = storages.current;
+  }
+
+  async read(storage: string, index: number): Promise<ReadResult> {
+    // An index means something only in its own storage: what was read elsewhere would be deleted here.
+    if (!(await this.#select(storage))) return { kind: "failed" };
+    const reply = await this.#channel.run(setCommand("+CMGR", index), { timeoutMs: LIMITS.readMs });
+    const hex = reply.records[0]?.data;
+    if (reply.kind === "ok" && hex !== undefined) return { kind: "pdu", hex: hex.toUpperCase() };
+    // OK alone, `+CMGR: 0,,0`, CMS 321 (invalid index): the ways of saying "empty".
+    const empty = reply.kind === "ok" || (reply.kind === "error" && EMPTY.includes(reply.error.code ?? -1));
+    return { kind: empty ? "empty" : "failed" };
+  }
+
+  async list(storage: string): Promise<readonly StoredPdu[] | undefined> {
+    if (this.#missing.has(storage)) return [];
+    if (!(await this.#select(storage))) {
+      // Its refusal was no time-out, so it will be refused again.
+      if (this.#storages.guessed.includes(storage) && this.#refused) this.#missing.add(storage);
+      return undefined;
     }
+    if (this.#unlistable.has(storage)) return this.#readAll(storage);
+    const reply = await this.#channel.run(setCommand("+CMGL", ALL), { timeoutMs: LIMITS.listMs });
+    // An empty storage may be an error to it (phonesim: 321).
+    if (reply.kind === "error" && reply.error.code === 321) return [];
+    // Some never come to an end with a listing: from now on each slot is read.
+    if (reply.kind === "timeout") this.#unlistable.add(storage);
+    if (reply.kind !== "ok") return undefined;
+    return reply.records.flatMap((record) => listed(storage, record.header, record.data));
+  }
+
+  async remove(storage: string, index: number): Promise<boolean> {
+    if (!(await this.#select(storage))) return false;
+    const reply = await this.#channel.run(setCommand("+CMGD", index), { timeoutMs: LIMITS.deleteMs });
+    return reply.kind === "ok" || (reply.kind === "error" && reply.error.code === 321);
+  }
+
+  async #select(storage: string): Promise<boolean> {
+    if (storage === this.#current || storage === "") return true;
+    const timeoutMs = LIMITS.storageMs;
+    let reply = await this.#channel.run(setCommand("+CPMS", storage), { timeoutMs });
+    if (reply.kind === "error" && this.#storages.parameters === 3) {
+      // Some take only all three at once.
+      const all = setCommand("+CPMS", storage, storage, this.#storages.current);
+      reply = await this.#channel.run(all, { timeoutMs });
+    }
+    this.#refused = reply.kind === "error";
     // An error leaves selected what was selected; after silence nobody knows.
-    if (reply.kind === "ok") current = storage;
-    else if (reply.kind !== "error") current = undefined;
-    refused = reply.kind === "error";
+    if (reply.kind === "ok") this.#current = storage;
+    else if (!this.#refused) this.#current = undefined;
     return reply.kind === "ok";
   }
 
   /** Slot by slot, until as many were found as the modem says there are. */
-  async function readAll(storage: string): Promise<readonly StoredPdu[]> {
-    const reply = await channel.run(readCommand("+CPMS"), { timeoutMs: LIMITS.storageMs });
+  async #readAll(storage: string): Promise<readonly StoredPdu[]> {
+    const reply = await this.#channel.run(readCommand("+CPMS"), { timeoutMs: LIMITS.storageMs });
     const fields = splitFields(afterPrefix(reply.lines[0] ?? ""));
     const used = numberField(fields[1]) ?? 0;
     const total = Math.min(numberField(fields[2]) ?? 0, SLOTS_MAX);
     const found: StoredPdu[] = [];
     // Numbering begins at 0 or at 1, so one more than the total is looked at.
     for (let index = 0, seen = 0; index <= total && seen < used; index++) {
-      const record = await readSlot(index);
+      const record = await this.#readSlot(index);
       if (record === undefined) continue;
       seen++;
       found.push(...listed(storage, `+CMGL: ${index},${afterPrefix(record.header)}`, record.data));
@@ -77,48 +125,10 @@ export function createShelf(channel: Channel, storages: Storages): Shelf {
     return found;
   }
 
-  async function readSlot(index: number): Promise<DataRecord | undefined> {
-    const reply = await channel.run(setCommand("+CMGR", index), { timeoutMs: LIMITS.readMs });
+  async #readSlot(index: number): Promise<DataRecord | undefined> {
+    const reply = await this.#channel.run(setCommand("+CMGR", index), { timeoutMs: LIMITS.readMs });
     return reply.kind === "ok" ? reply.records[0] : undefined;
   }
-
-  return {
-    async read(storage, index) {
-      // An index means something only in its own storage: what was read elsewhere would be deleted here.
-      if (!(await select(storage))) return { kind: "failed" };
-      const reply = await channel.run(setCommand("+CMGR", index), { timeoutMs: LIMITS.readMs });
-      const hex = reply.records[0]?.data;
-      if (reply.kind === "ok" && hex !== undefined) return { kind: "pdu", hex: hex.toUpperCase() };
-      // OK alone, `+CMGR: 0,,0`, CMS 321 (invalid index): the ways of saying "empty".
-      const empty =
-        reply.kind === "ok" || (reply.kind === "error" && [321, 21, 22].includes(reply.error.code ?? -1));
-      return { kind: empty ? "empty" : "failed" };
-    },
-    async list(storage) {
-      if (missing.has(storage)) return [];
-      if (!(await select(storage))) {
-        // Its refusal was no time-out, so it will be refused again.
-        if (storages.guessed.includes(storage) && refused) missing.add(storage);
-        return undefined;
-      }
-      if (unlistable.has(storage)) return readAll(storage);
-      const reply = await channel.run(setCommand("+CMGL", ALL), { timeoutMs: LIMITS.listMs });
-      // An empty storage may be an error to it (phonesim: 321).
-      if (reply.kind === "error" && reply.error.code === 321) return [];
-      // Some never come to an end with a listing: from now on each slot is read.
-      if (reply.kind === "timeout") unlistable.add(storage);
-      if (reply.kind !== "ok") return undefined;
-      return reply.records.flatMap((record) => listed(storage, record.header, record.data));
-    },
-    async remove(storage, index) {
-      if (!(await select(storage))) return false;
-      const reply = await channel.run(setCommand("+CMGD", index), { timeoutMs: LIMITS.deleteMs });
-      return reply.kind === "ok" || (reply.kind === "error" && reply.error.code === 321);
-    },
-    forget() {
-      current = undefined;
-    },
-  };
 }
 
 /** `+CMGL: 3,1,,24`. The length is not trusted: some count the service centre in. */

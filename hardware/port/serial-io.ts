@@ -45,87 +45,91 @@ const ROOM_BYTES_MIN = 1_024;
 
 type Receiver = Pick<Connection, "received" | "lost">;
 
-/** The fast way. `start` begins reading. */
-export function polledWire(port: BoundPort & PolledPort): Wire & { start(receiver: Receiver): void } {
-  let pool = Buffer.allocUnsafe(POOL_BYTES);
-  let used = 0;
-  let receiver: Receiver | undefined;
-  const waiting: { readonly bytes: Uint8Array; readonly done: (error?: Error) => void }[] = [];
-  let written = 0;
+/** A wire of a device; `start` begins reading. */
+export interface SerialWire extends Wire {
+  start(receiver: Receiver): void;
+}
 
-  const arm = (): void => {
-    if (port.isOpen) port.poller.poll(waiting.length > 0 ? READABLE | WRITABLE : READABLE);
-  };
+/** The fast way. */
+export class PolledWire implements SerialWire {
+  readonly #port: BoundPort & PolledPort;
+  #receiver: Receiver | undefined;
+  #pool = Buffer.allocUnsafe(POOL_BYTES);
+  #used = 0;
+  readonly #waiting: { readonly bytes: Uint8Array; readonly done: (error?: Error) => void }[] = [];
+  /** Of the first that waits. */
+  #written = 0;
 
-  function gone(reason: string): void {
-    receiver?.lost(`the device is gone (${reason})`);
+  constructor(port: BoundPort & PolledPort) {
+    this.#port = port;
   }
 
-  function readable(error: Error | null): void {
-    if (!port.isOpen) return;
-    if (error) {
-      gone(error.message);
-      return;
+  start(receiver: Receiver): void {
+    this.#receiver = receiver;
+    this.#port.poller.on("readable", (error) => this.#readable(error));
+    this.#port.poller.on("writable", (error) => {
+      if (!error && this.#port.isOpen) outOfNativeFrame(() => this.#flush());
+    });
+    this.#arm();
+  }
+
+  write(bytes: Uint8Array, done: (error?: Error) => void): void {
+    this.#waiting.push({ bytes, done });
+    if (this.#waiting.length === 1) this.#flush();
+  }
+
+  async destroy(): Promise<void> {
+    this.#waiting.length = 0;
+    if (this.#port.isOpen) await this.#port.close().catch(() => undefined);
+  }
+
+  #arm(): void {
+    if (this.#port.isOpen) this.#port.poller.poll(this.#waiting.length > 0 ? READABLE | WRITABLE : READABLE);
+  }
+
+  #readable(error: Error | null): void {
+    if (!this.#port.isOpen) return;
+    if (POOL_BYTES - this.#used < ROOM_BYTES_MIN) {
+      this.#pool = Buffer.allocUnsafe(POOL_BYTES);
+      this.#used = 0;
     }
-    if (POOL_BYTES - used < ROOM_BYTES_MIN) {
-      pool = Buffer.allocUnsafe(POOL_BYTES);
-      used = 0;
-    }
-    const count = attempt(() => readSync(port.fd, pool, used, POOL_BYTES - used, null));
+    const count =
+      error ?? attempt(() => readSync(this.#port.fd, this.#pool, this.#used, POOL_BYTES - this.#used, null));
     if (count instanceof Error || count === 0) {
-      gone(count === 0 ? "it hung up" : count.message);
+      this.#receiver?.lost(`the device is gone (${count === 0 ? "it hung up" : count.message})`);
       return;
     }
-    arm();
+    this.#arm();
     if (count === undefined) return;
-    const bytes = pool.subarray(used, used + count);
-    used += count;
-    outOfNativeFrame(() => receiver?.received(bytes));
+    const bytes = this.#pool.subarray(this.#used, this.#used + count);
+    this.#used += count;
+    outOfNativeFrame(() => this.#receiver?.received(bytes));
   }
 
-  function flush(): void {
-    for (let first = waiting[0]; first !== undefined; first = waiting[0]) {
+  #flush(): void {
+    for (let first = this.#waiting[0]; first !== undefined; first = this.#waiting[0]) {
       const { bytes, done } = first;
-      const count = attempt(() => writeSync(port.fd, bytes, written));
+      const count = attempt(() => writeSync(this.#port.fd, bytes, this.#written));
       if (count === undefined) {
-        arm();
+        this.#arm();
         return;
       }
       if (count instanceof Error) {
-        waiting.length = 0;
+        this.#waiting.length = 0;
         done(count);
         return;
       }
-      written += count;
-      if (written < bytes.length) continue;
-      waiting.shift();
-      written = 0;
+      this.#written += count;
+      if (this.#written < bytes.length) continue;
+      this.#waiting.shift();
+      this.#written = 0;
       done();
     }
   }
-
-  return {
-    start(given) {
-      receiver = given;
-      port.poller.on("readable", readable);
-      port.poller.on("writable", (error) => {
-        if (!error && port.isOpen) outOfNativeFrame(flush);
-      });
-      arm();
-    },
-    write(bytes, done) {
-      waiting.push({ bytes, done });
-      if (waiting.length === 1) flush();
-    },
-    async destroy() {
-      waiting.length = 0;
-      if (port.isOpen) await port.close().catch(() => undefined);
-    },
-  };
 }
 
 /** The way by the public interface alone, for platforms without a poller. */
-export function promisedWire(port: BoundPort): Wire & { start(receiver: Receiver): void } {
+export function promisedWire(port: BoundPort): SerialWire {
   async function readOn(receiver: Receiver): Promise<void> {
     while (port.isOpen) {
       const buffer = Buffer.allocUnsafe(POOL_BYTES);

@@ -6,7 +6,7 @@ import type { Clock } from "#shared/clock.ts";
 import { createConnection } from "./connection.ts";
 import { type Port, PortError, type PortHandlers } from "./port.ts";
 import { describeOpenFailure } from "./serial-errors.ts";
-import { type BoundPort, isPolled, polledWire, promisedWire } from "./serial-io.ts";
+import { type BoundPort, isPolled, PolledWire, promisedWire } from "./serial-io.ts";
 import { takeUucpLock } from "./uucp-lock.ts";
 
 /** USB modems ignore the rate; boards on a real UART mostly run at this one. */
@@ -44,12 +44,17 @@ export async function openSerial(
     throw await describeOpenFailure(path, device, error as Error);
   }
   await raiseModemLines(bound, device);
-  const wire = isPolled(bound) ? polledWire(bound) : promisedWire(bound);
+  const wire = isPolled(bound) ? new PolledWire(bound) : promisedWire(bound);
   const destroy = async (): Promise<void> => {
     await wire.destroy();
     await releaseLock();
   };
-  const connection = createConnection(path, { write: wire.write, destroy }, handlers, clock);
+  const connection = createConnection(
+    path,
+    { write: (bytes, done) => wire.write(bytes, done), destroy },
+    handlers,
+    clock,
+  );
   wire.start(connection);
   return connection;
 }

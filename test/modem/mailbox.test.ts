@@ -1,33 +1,7 @@
 /** What arrives is read, made durable, and only then deleted: that one index. */
 import { describe, expect, test } from "vitest";
-import type { ModemEvents } from "#hardware/modem/types.ts";
-import { type ModemRig, modemRig } from "#test/support/modem-rig.ts";
-import { type Answer, type ScriptedModem, scriptedModem } from "#test/support/scripted-modem.ts";
-
-const MESSAGE = "07919471060040340412850110520000627010013174400AC8329BFD6681EE6F399B0C";
-const OTHER = "07919471060040340412850110520000627010013174400AC8329BFD6681EE6F399B0D";
-const REPORT = "0006110A9171103254762170100131744062701001317440" + "00";
-
-async function ready(
-  changes: Readonly<Record<string, Answer>> = {},
-  events: Partial<ModemEvents> = {},
-): Promise<{ rig: ModemRig; modem: ScriptedModem }> {
-  const modem = scriptedModem();
-  for (const [command, answer] of Object.entries(changes)) modem.answers.set(command, answer);
-  const rig = modemRig(modem.open, { events });
-  await rig.until("ready");
-  await rig.clock.advance(6_000);
-  modem.sent.length = 0;
-  return { rig, modem };
-}
-
-/** So that each listing is that of ME. */
-const ONLY_ME: Record<string, Answer> = { 'AT+CPMS="SM"': ["ERROR"], 'AT+CPMS="SR"': ["ERROR"] };
-
-const slot = (index: number, pdu: string, state = 0): Record<string, Answer> => ({
-  [`AT+CMGR=${index}`]: [`+CMGR: ${state},,24`, pdu],
-  [`AT+CMGD=${index}`]: [],
-});
+import type { Answer } from "#test/support/scripted-modem.ts";
+import { MESSAGE, ONLY_ME, OTHER, REPORT, ready, slot } from "./arrivals.ts";
 
 test("+CMTI: read, handed up, deleted", async () => {
   const { rig, modem } = await ready(slot(3, MESSAGE));
@@ -149,88 +123,6 @@ test("a PDU that nobody can read is handed up all the same", async () => {
   await rig.clock.advance(0);
   expect(rig.delivered.map((pdu) => pdu.hex)).toEqual(["07919471FFFFFFFFFFFFFFFF0"]);
   expect(modem.sent).toContain("AT+CMGD=3");
-});
-
-describe("the sweep", () => {
-  const listing = [
-    "+CMGL: 0,1,,24",
-    MESSAGE,
-    "+CMGL: 4,0,,26",
-    REPORT,
-    "+CMGL: 5,3,,20",
-    OTHER,
-    "+CMGL: 6,2,,20",
-    OTHER,
-  ];
-
-  test("at the start: messages and reports, but not what was stored to be sent", async () => {
-    const modem = scriptedModem();
-    // Only ME has something.
-    let storage = "ME";
-    for (const name of ["ME", "SM", "SR"]) {
-      modem.answers.set(`AT+CPMS="${name}"`, () => {
-        storage = name;
-        return [];
-      });
-    }
-    modem.answers.set("AT+CMGL=4", () => (storage === "ME" ? listing : []));
-    modem.answers.set("AT+CMGD=0", []);
-    modem.answers.set("AT+CMGD=4", []);
-    const rig = modemRig(modem.open);
-    await rig.until("ready");
-    await rig.clock.advance(0);
-    expect(rig.delivered.map((pdu) => pdu.stored?.index)).toEqual([0]);
-    expect(rig.reports.map((pdu) => pdu.stored?.index)).toEqual([4]);
-    const deletions = modem.sent.filter((command) => command.startsWith("AT+CMGD"));
-    expect(deletions).toEqual(["AT+CMGD=0", "AT+CMGD=4"]);
-  });
-
-  test("finds what no URC told of, within a minute, and not twice", async () => {
-    const { rig, modem } = await ready({
-      'AT+CPMS="SM"': ["ERROR"],
-      'AT+CPMS="SR"': ["ERROR"],
-      "AT+CMGD=9": ["ERROR"],
-    });
-    modem.answers.set("AT+CMGL=4", ["+CMGL: 9,0,,24", MESSAGE]);
-    await rig.clock.advance(300_000);
-    expect(rig.delivered.length).toBe(1);
-    // It could not be deleted, so that is tried again each time.
-    expect(modem.sent.filter((command) => command === "AT+CMGD=9").length).toBe(5);
-    // The same slot with another message in it is another message.
-    modem.answers.set("AT+CMGL=4", ["+CMGL: 9,0,,24", OTHER]);
-    await rig.clock.advance(60_000);
-    expect(rig.delivered.map((pdu) => pdu.hex)).toEqual([MESSAGE, OTHER]);
-  });
-
-  test.each(['+CMTI: "ME",-1', '^SMMEMFULL:"SM"', '+CIEV: "smsfull",1'])("is called by %s", async (line) => {
-    const { rig, modem } = await ready({ "AT+CGMI": ["huawei"] });
-    modem.say(`\r\n${line}\r\n`);
-    await rig.clock.advance(0);
-    expect(modem.sent).toContain("AT+CMGL=4");
-  });
-
-  test("a +CMTI during the listing does not hand a message up twice", async () => {
-    const { rig, modem } = await ready({ ...ONLY_ME, ...slot(9, MESSAGE) });
-    modem.answers.set("AT+CMGD=9", () => {
-      modem.answers.set("AT+CMGR=9", ["+CMS ERROR: 321"]);
-      return [];
-    });
-    modem.answers.set("AT+CMGL=4", () => {
-      modem.say('\r\n+CMTI: "ME",9\r\n');
-      return ["+CMGL: 9,1,,24", MESSAGE];
-    });
-    modem.say('\r\n+CMTI: "ME",-1\r\n');
-    await rig.clock.advance(0);
-    expect(rig.delivered.length).toBe(1);
-  });
-
-  test("indications that were switched off meanwhile: the modem is set up again", async () => {
-    const { rig, modem } = await ready();
-    modem.answers.set("AT+CNMI?", ["+CNMI: 0,0,0,0,0"]);
-    await rig.clock.advance(60_000);
-    expect(rig.statuses.some((status) => status.state === "starting")).toBe(true);
-    expect(modem.sent).toContain("AT+CNMI=2,1,0,2,0");
-  });
 });
 
 describe("directly to us", () => {

@@ -1,0 +1,28 @@
+/** A scripted modem that has come up to some state. */
+import type { ModemSettings } from "#hardware/modem/settings.ts";
+import type { ModemState, PinMemory } from "#hardware/modem/types.ts";
+import { type ModemRig, modemRig } from "#test/support/modem-rig.ts";
+import { type Answer, type ScriptedModem, scriptedModem } from "#test/support/scripted-modem.ts";
+
+export interface Started {
+  readonly rig: ModemRig;
+  readonly modem: ScriptedModem;
+}
+
+export async function start(
+  changes: Readonly<Record<string, Answer>>,
+  options: { settings?: ModemSettings; until?: ModemState; pinMemory?: PinMemory } = {},
+): Promise<Started> {
+  const modem = scriptedModem();
+  for (const [command, answer] of Object.entries(changes)) modem.answers.set(command, answer);
+  const { settings = {}, pinMemory } = options;
+  const rig = modemRig(modem.open, { settings, ...(pinMemory === undefined ? {} : { pinMemory }) });
+  await rig.until(options.until ?? "ready", 300_000);
+  return { rig, modem };
+}
+
+/** Answers in turn; the last one stays. */
+export function inTurn(...answers: readonly (readonly string[])[]): Answer {
+  let turn = 0;
+  return () => answers[Math.min(turn++, answers.length - 1)];
+}
