@@ -87,9 +87,9 @@ function failed(receipt: Receipt, reason: string, left: boolean): Verdict {
   };
 }
 
-/** The TP-ST that the gateway's sentence names as a hexadecimal octet. */
+/** The TP-ST that the gateway's sentence names in hexadecimal: "Status report 43: not obtainable." */
 function reportStatus(reason: string | undefined): number | undefined {
-  const match = /\b0x([0-9A-Fa-f]{2})\b/.exec(reason ?? "");
+  const match = /\bStatus report (?:0x)?([0-9A-Fa-f]{2})\b/.exec(reason ?? "");
   return match ? Number.parseInt(match[1] as string, 16) : undefined;
 }
 

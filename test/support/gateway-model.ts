@@ -212,7 +212,7 @@ export class GatewayModel {
 
   #settle(held: Held): void {
     const fate = this.fate(held.wanted.to);
-    if (fate === "dead") held.reason = "status 0x41";
+    if (fate === "dead") held.reason = "Status report 43: not obtainable.";
     if (fate === "dead") this.#end(held, "undelivered", "undeliverable");
     else if (fate === "expired") this.#end(held, "expired", "validity_expired");
     else {

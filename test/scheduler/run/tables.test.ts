@@ -117,14 +117,22 @@ describe("receipts", () => {
     ],
     [
       "a dead number found by report",
-      receipt("undelivered", { code: "undeliverable", reason: "0x41", submittedAt: 1 }),
+      receipt("undelivered", {
+        code: "undeliverable",
+        reason: "Status report 43: not obtainable.",
+        submittedAt: 1,
+      }),
       "failed-permanent",
       true,
       true,
     ],
     [
       "validity over, by report",
-      receipt("undelivered", { code: "undeliverable", reason: "0x46", submittedAt: 1 }),
+      receipt("undelivered", {
+        code: "undeliverable",
+        reason: "Status report 46: validity period expired.",
+        submittedAt: 1,
+      }),
       "failed-temporary",
       false,
       true,
