@@ -97,6 +97,16 @@ describe("the PIN", () => {
     expect(tries.length).toBe(1);
   });
 
+  test("without an answer, and the SIM still locked: it counts as tried", async () => {
+    const tries: string[] = [];
+    const { modem } = await start(
+      { ...locked("3"), 'AT+CPIN="1234"': () => undefined },
+      { settings: { pin: "1234" }, until: "sim-blocked", pinMemory: rememberingPins(tries) },
+    );
+    expect(tried(modem)).toBe(1);
+    expect(tries.length).toBe(1);
+  });
+
   test("another SIM may have it", async () => {
     const tries = ["8949000000000000000 1234"];
     const { modem } = await start(locked("3"), {

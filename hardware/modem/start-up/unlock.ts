@@ -60,9 +60,10 @@ async function enterPin(context: StartContext, facts: StartFacts): Promise<Troub
     const why = errorCode(reply) === 16 ? "the PIN is wrong" : `the PIN was refused (${failureText(reply)})`;
     return blocked(`${why}; it is not tried again, ${left - 1} tries may be left`);
   }
-  await context.pinMemory.forgetTry(key, pin);
   await context.clock.sleep(facts.profile.pinSettleMs, context.signal);
   const state = await readSimState(context);
+  // An OK, or silence, is no proof; a SIM that is ready now is.
+  if (state.kind === "ready") await context.pinMemory.forgetTry(key, pin);
   return troubleOf(state);
 }
 
