@@ -1,89 +1,45 @@
 /** Modems that lose their SIM, swap it, fail; and a database that takes no writes for a while. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type Core, openCore } from "#gateway/core.ts";
+import type { Core } from "#gateway/core.ts";
 import { createPinMemory } from "#gateway/fleet/pin-memory.ts";
-import type { EventType } from "#gateway/messages/types.ts";
 import { PATIENCE_MS } from "#gateway/outbox/slot.ts";
 import type { SubmitOutcome } from "#hardware/modem/types.ts";
-import { PortError } from "#hardware/port/port.ts";
-import { silentLogger } from "#shared/logger.ts";
-import { seededRandom } from "#shared/random.ts";
-import { SimulatedClock } from "#shared/simulated-clock.ts";
 import { DatabaseUnavailable } from "#shared/sqlite.ts";
-import { FakeModem, SIM_A, SIM_B } from "./fake-modem.ts";
-import { message, number } from "./world.ts";
+import { FakeFleet } from "./fake-fleet.ts";
+import { type FakeModem, SIM_A, SIM_B } from "./fake-modem.ts";
+import { number } from "./world.ts";
 
-let clock: SimulatedClock;
+let fleet: FakeFleet;
 let core: Core;
-let modems: FakeModem[];
 
 beforeEach(async () => {
-  clock = new SimulatedClock();
-  modems = [];
-  core = openCore({
-    databasePath: ":memory:",
-    clock,
-    random: seededRandom(1),
-    log: silentLogger,
-    modems: ["m0", "m1"].map((name) => ({
-      name,
-      port: `/dev/${name}`,
-      open: () => Promise.reject(new PortError("missing", "not used")),
-      settings: {},
-    })),
-    createModem: (deps) => {
-      const modem = new FakeModem(deps);
-      modems.push(modem);
-      return modem;
-    },
-  });
-  core.start();
-  await core.started;
+  fleet = await new FakeFleet(2).start();
+  core = fleet.core;
 });
 
 afterEach(() => core.stop());
 
-function modem(index: number): FakeModem {
-  return modems[index] as FakeModem;
-}
-
-async function accept(...fields: Parameters<typeof message>[0][]): Promise<string[]> {
-  const result = await core.messages.accept(fields.map(message), { keyId: "key" });
-  if (result.kind !== "accepted") throw new Error(result.kind);
-  return result.messages.map(({ id }) => id);
-}
-
-/** Lets everything that waits for no timer come to its end. */
-async function settled(): Promise<void> {
-  for (let turn = 0; turn < 10; turn++) await clock.advance(0);
-}
-
-async function states(ids: readonly string[]): Promise<(string | undefined)[]> {
-  return Promise.all(ids.map(async (id) => (await core.messages.get(id))?.state));
-}
-
-async function types(type: EventType): Promise<readonly Readonly<Record<string, unknown>>[]> {
-  return (await core.events.after(0, 100, [type])).map(({ data }) => data);
-}
+const modem = (index: number): FakeModem => fleet.modem(index);
+const settled = (): Promise<void> => fleet.settled();
 
 describe("SIMs", () => {
   test("a modem without a SIM sends nothing; with one it does", async () => {
     modem(0).say({ state: "ready" });
-    const ids = await accept({});
+    const ids = await fleet.accept({});
     await settled();
     expect(modem(0).submitted).toHaveLength(0);
     modem(0).ready(SIM_A);
     await settled();
-    expect(await states(ids)).toEqual(["submitted"]);
+    expect(await fleet.states(ids)).toEqual(["submitted"]);
     expect(await core.fleet.sims()).toMatchObject([{ iccid: SIM_A.iccid, imsi: SIM_A.imsi, modem: "m0" }]);
   });
 
   test("a swapped SIM is another sender, with its own counts", async () => {
     modem(0).ready(SIM_A);
-    await accept({});
+    await fleet.accept({});
     await settled();
     modem(0).ready(SIM_B);
-    await accept({ to: number(5) });
+    await fleet.accept({ to: number(5) });
     await settled();
     expect(modem(0).submitted.map(({ sim }) => sim)).toEqual([SIM_A.iccid, SIM_B.iccid]);
     const used = (await core.fleet.sims()).map(({ usage, modem: at }) => [at, usage[0]?.used]);
@@ -97,7 +53,7 @@ describe("SIMs", () => {
     modem(0).ready(SIM_A);
     const answer = Promise.withResolvers<SubmitOutcome>();
     modem(0).outcomes.push(answer.promise);
-    const [id = ""] = await accept({});
+    const [id = ""] = await fleet.accept({});
     await settled();
     modem(0).ready(SIM_B);
     await settled();
@@ -113,11 +69,11 @@ describe("SIMs", () => {
     modem(0).ready(SIM_A);
     await settled();
     modem(0).say({ state: "absent" });
-    const ids = await accept({ sim: SIM_A.iccid });
+    const ids = await fleet.accept({ sim: SIM_A.iccid });
     await settled();
     modem(1).ready(SIM_A);
     await settled();
-    expect(await states(ids)).toEqual(["submitted"]);
+    expect(await fleet.states(ids)).toEqual(["submitted"]);
     expect(modem(1).submitted).toHaveLength(1);
   });
 
@@ -125,29 +81,29 @@ describe("SIMs", () => {
     modem(0).ready(SIM_A);
     await settled();
     modem(1).ready(SIM_A);
-    await accept({}, {}, {});
+    await fleet.accept({}, {}, {});
     await settled();
     expect(modem(1).submitted).toHaveLength(0);
     expect(core.fleet.modems()[1]?.detail).toMatch(/served by another modem/);
     modem(0).ready(SIM_B);
     await settled();
-    await accept({ sim: SIM_A.iccid });
+    await fleet.accept({ sim: SIM_A.iccid });
     await settled();
     expect(modem(1).submitted).toHaveLength(1);
   });
 
   test("a recipient's own sender that is away for a moment is waited for, but not for ever", async () => {
     modem(0).ready(SIM_A);
-    await accept({});
+    await fleet.accept({});
     await settled();
     modem(1).ready(SIM_B);
     modem(0).say({ state: "recovering" });
-    const ids = await accept({});
+    const ids = await fleet.accept({});
     await settled();
-    expect(await states(ids)).toEqual(["queued"]);
-    await clock.advance(PATIENCE_MS + 1_000);
+    expect(await fleet.states(ids)).toEqual(["queued"]);
+    await fleet.clock.advance(PATIENCE_MS + 1_000);
     await settled();
-    expect(await states(ids)).toEqual(["submitted"]);
+    expect(await fleet.states(ids)).toEqual(["submitted"]);
     expect(modem(1).submitted).toHaveLength(1);
   });
 });
@@ -155,7 +111,7 @@ describe("SIMs", () => {
 describe("a message in parts", () => {
   test("goes out back to back, and the modem is told that more follows", async () => {
     modem(0).ready(SIM_A);
-    await accept({ text: "Part after part of a text in three. ".repeat(11) }, { to: number(2) });
+    await fleet.accept({ text: "Part after part of a text in three. ".repeat(11) }, { to: number(2) });
     await settled();
     expect(modem(0).submitted.map(({ more }) => more)).toEqual([true, true, false, false]);
   });
@@ -164,7 +120,7 @@ describe("a message in parts", () => {
     modem(0).ready(SIM_A);
     const answer = Promise.withResolvers<SubmitOutcome>();
     modem(0).outcomes.push({ kind: "accepted", messageReference: 1 }, answer.promise);
-    const [id = ""] = await accept({ text: "Part after part of a text in three. ".repeat(11) });
+    const [id = ""] = await fleet.accept({ text: "Part after part of a text in three. ".repeat(11) });
     await settled();
     modem(0).ready(SIM_B);
     answer.resolve({ kind: "accepted", messageReference: 2 });
@@ -186,42 +142,42 @@ describe("failures of our own", () => {
   test("a driver that throws: the segment is unknown, the loop goes on with the next", async () => {
     modem(0).ready(SIM_A);
     modem(0).outcomes.push(new Error("a defect"));
-    const ids = await accept({}, { to: number(2) });
+    const ids = await fleet.accept({}, { to: number(2) });
     await settled();
-    expect(await states(ids)).toEqual(["unknown", "queued"]);
-    await clock.advance(1_000);
+    expect(await fleet.states(ids)).toEqual(["unknown", "queued"]);
+    await fleet.clock.advance(1_000);
     await settled();
-    expect(await states(ids)).toEqual(["unknown", "submitted"]);
+    expect(await fleet.states(ids)).toEqual(["unknown", "submitted"]);
   });
 
   test("a modem that stops being ready in between is not an attempt on the air", async () => {
     modem(0).ready(SIM_A);
     modem(0).outcomes.push({ kind: "not-sent", reason: "the modem is recovering" });
-    const [id = ""] = await accept({});
+    const [id = ""] = await fleet.accept({});
     await settled();
     expect((await core.messages.get(id))?.segments[0]).toMatchObject({ state: "queued", attempts: 1 });
     expect((await core.fleet.sims())[0]?.usage[0]?.used).toBe(0);
-    await clock.advance(1_000);
+    await fleet.clock.advance(1_000);
     await settled();
-    expect(await states([id])).toEqual(["submitted"]);
+    expect(await fleet.states([id])).toEqual(["submitted"]);
   });
 
   test("a disk that takes no writes for a while: the outcome is kept and stored later, and nothing goes out twice", async () => {
     modem(0).ready(SIM_A);
     const answer = Promise.withResolvers<SubmitOutcome>();
     modem(0).outcomes.push(answer.promise);
-    const ids = await accept({}, { to: number(2) });
+    const ids = await fleet.accept({}, { to: number(2) });
     await settled();
     const write = core.db.write;
     core.db.write = () => Promise.reject(new DatabaseUnavailable("the disk is full"));
     answer.resolve({ kind: "accepted", messageReference: 3 });
     await settled();
     expect(modem(0).submitted).toHaveLength(1);
-    expect(await states(ids)).toEqual(["submitting", "queued"]);
+    expect(await fleet.states(ids)).toEqual(["submitting", "queued"]);
     core.db.write = write;
-    await clock.advance(1_000);
+    await fleet.clock.advance(1_000);
     await settled();
-    expect(await states(ids)).toEqual(["submitted", "submitted"]);
+    expect(await fleet.states(ids)).toEqual(["submitted", "submitted"]);
     expect(modem(0).submitted).toHaveLength(2);
   });
 });
@@ -233,7 +189,7 @@ describe("what is told", () => {
     modem(0).say({ signalDbm: -80 });
     modem(0).say({ state: "searching" });
     await settled();
-    const told = (await types("modem.changed")).filter(({ modem: name }) => name === "m0");
+    const told = (await fleet.events("modem.changed")).filter(({ modem: name }) => name === "m0");
     expect(told.map(({ state, sim }) => [state, sim])).toEqual([
       ["ready", SIM_A.iccid],
       ["searching", SIM_A.iccid],
@@ -243,7 +199,7 @@ describe("what is told", () => {
 
   test("counts of answers and their times", async () => {
     modem(0).ready(SIM_A);
-    await accept({}, {});
+    await fleet.accept({}, {});
     await settled();
     const metrics = core.metrics();
     expect(metrics.attempts).toMatchObject({ accepted: 2, unknown: 0 });
@@ -258,7 +214,7 @@ describe("stop", () => {
     modem(0).ready(SIM_A);
     const answer = Promise.withResolvers<SubmitOutcome>();
     modem(0).outcomes.push(answer.promise);
-    await accept({}, { to: number(2) });
+    await fleet.accept({}, { to: number(2) });
     await settled();
     const stopping = core.stop();
     await settled();
@@ -271,7 +227,7 @@ describe("stop", () => {
 });
 
 test("a PIN is remembered for its SIM, and nobody can read it from the table", async () => {
-  const memory = createPinMemory(core.db, clock);
+  const memory = createPinMemory(core.db, fleet.clock);
   expect(await memory.wasTried(SIM_A.iccid, "1234")).toBe(false);
   await memory.recordTry(SIM_A.iccid, "1234");
   await memory.recordTry(SIM_A.iccid, "1234");
