@@ -25,6 +25,7 @@ interface Flags {
   readonly host: string;
   readonly control: number | false;
   readonly latency: number | LatencyName | "own";
+  readonly baud?: number;
   readonly reportDelay?: number;
   readonly speed: number;
   readonly seed: number;
@@ -75,6 +76,7 @@ export function simulatorCommand(): Command {
       latency,
       "none" as const,
     )
+    .option("--baud <rate>", "speed of the modems' lines", wholeNumber("--baud", 300, 4_000_000))
     .option("--report-delay <ms>", "time to a status report", wholeNumber("--report-delay", 0, 86_400_000))
     .option("--speed <factor>", "how much faster than real time everything runs", speed, 1)
     .option("--seed <number>", "the same seed gives the same run", wholeNumber("--seed", 0, 0xffff_ffff), 1)
@@ -103,6 +105,7 @@ async function run(flags: Flags): Promise<void> {
     random: seededRandom(flags.seed),
     modems: Array.from({ length: flags.modems }, (_, index) => ({
       profile: flags.profile[index % flags.profile.length] as string,
+      ...(flags.baud !== undefined && { baud: flags.baud }),
       ...(flags.latency === "own" && { latency: "own" as const }),
       ...(flags.pin !== undefined && { sim: { pin: flags.pin } }),
     })),

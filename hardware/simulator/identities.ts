@@ -13,6 +13,8 @@ export interface ModemOptions {
   readonly imei?: string;
   /** Of its radio; `own` is that of the family. The network's when absent. */
   readonly latency?: number | LatencyName | "own";
+  /** Bits a second of its line, as a UART's; without end when absent. */
+  readonly baud?: number;
   /** Null for a modem without a SIM. */
   readonly sim?: Partial<SimOptions> | null;
 }

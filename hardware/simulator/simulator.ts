@@ -138,6 +138,7 @@ function assemble(options: ModemOptions, index: number, shared: Shared): Simulat
   const sim = options.sim === null ? undefined : simFor(options.sim ?? {}, index, shared.network.settings);
   if (sim) shared.network.subscribers.addSim(sim);
   const modem = new VirtualModem({ ...shared, name, imei, profile, sim });
+  modem.baud = options.baud;
   if (options.latency !== undefined) {
     modem.latency = latencyOf(options.latency === "own" ? profile.radio.latency : options.latency);
   }

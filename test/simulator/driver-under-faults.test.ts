@@ -8,6 +8,12 @@ import { pduOf, Rig } from "./rig.ts";
 const SUBMITS = 12;
 const READY_MS_MAX = 7_200_000;
 
+/** Where a command can be named, it is that of a submit. */
+const NAMED: Readonly<Record<string, { readonly command?: string }>> = {
+  command: { command: "+CMGS" },
+  answer: { command: "+CMGS" },
+};
+
 const LISTS: Readonly<Record<string, readonly FaultSpec[]>> = {
   "lost answers": [{ at: "answer", command: "+CMGS", every: 3, action: { kind: "drop-answer" } }],
   "lost results": [{ at: "answer", command: "+CMGS", every: 3, action: { kind: "drop-final" } }],
@@ -25,6 +31,15 @@ const LISTS: Readonly<Record<string, readonly FaultSpec[]>> = {
   ],
   "hangs at the prompt": [{ at: "prompt", every: 5, action: { kind: "hang", cure: "escape" } }],
   refusals: [{ at: "submit", every: 3, action: { kind: "refuse", cms: [38, 41, 42] } }],
+  ...Object.fromEntries(
+    (["command", "prompt", "pdu", "submit", "accepted", "answer"] as const).flatMap((at) => [
+      [`restarts at ${at}`, [{ at, ...NAMED[at], every: 4, action: { kind: "reset" } }]],
+      [
+        `unplugs at ${at}`,
+        [{ at, ...NAMED[at], every: 4, action: { kind: "unplug", replugAfterMs: 20_000 } }],
+      ],
+    ]),
+  ),
   noise: [{ at: "time", atMs: 0, action: { kind: "noise", everyMs: 250 } }],
 };
 

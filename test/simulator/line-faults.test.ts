@@ -177,3 +177,47 @@ test.each([
   expect(await host.submit(pduOf())).toBe(`\r\n+CMS ERROR: ${code}\r\n`);
   expect(rig.simulator.ledger.count).toBe(1);
 });
+
+describe("time on the line", () => {
+  test("a slow line takes ten bits an octet, one answer after the other", async () => {
+    const rig = new Rig({ modems: [{ profile: "generic-strict", baud: 1_000 }] });
+    const host = await rig.host(0, { raw: true });
+    await host.command("ATE0");
+    await rig.clock.advance(1_000);
+    host.heard();
+    expect(await host.command("AT+CSQ")).toBe("");
+    await host.command("AT");
+    await rig.clock.advance(10 * SIGNAL.length - 1);
+    expect(host.heard()).toBe("");
+    await rig.clock.advance(1);
+    expect(host.heard()).toBe(SIGNAL);
+    await rig.clock.advance(59);
+    expect(host.heard()).toBe("");
+    await rig.clock.advance(1);
+    expect(host.heard()).toBe("\r\nOK\r\n");
+  });
+
+  test("a listing takes its time for each message", async () => {
+    const rig = new Rig();
+    const host = await rig.host();
+    const action: FaultAction = { kind: "delay-answer", ms: 100, perLineMs: 50 };
+    rig.simulator.faults.arm({ at: "answer", command: "+CMGL", every: 1, action });
+    rig.modem().strike({ kind: "incoming", from: "+49177", text: "n", count: 4 });
+    expect(await host.command("AT+CMGL=4")).toBe("");
+    await rig.clock.advance(299);
+    expect(host.heard()).toBe("");
+    await rig.clock.advance(1);
+    expect(host.heard().match(/\+CMGL/g)).toHaveLength(4);
+  });
+
+  test("each modem may have the latency of its own radio", async () => {
+    const rig = new Rig({
+      modems: [{ profile: "simcom-sim800", latency: "own" }, { profile: "quectel-ec25" }],
+    });
+    expect(await (await rig.host(1)).submit(pduOf())).toContain("OK");
+    const slow = await rig.host(0);
+    expect(await slow.submit(pduOf())).toBe("");
+    await rig.clock.advance(60_000);
+    expect(slow.heard()).toContain("OK");
+  });
+});

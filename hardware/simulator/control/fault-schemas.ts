@@ -117,7 +117,8 @@ const garble = [
 const dialogue = [
   z.strictObject({ kind: z.enum(["drop-final", "drop-info", "drop-answer", "drop-prompt"]) }),
   z.strictObject({ kind: z.enum(["drop-ctrl-z", "line-feed"]) }),
-  z.strictObject({ kind: z.enum(["delay-answer", "late-final", "delay-prompt"]), ...span }),
+  z.strictObject({ kind: z.literal("delay-answer"), ...span, perLineMs: ms.optional() }),
+  z.strictObject({ kind: z.enum(["late-final", "delay-prompt"]), ...span }),
   z.strictObject({ kind: z.literal("eat"), octets: at }),
   z.strictObject({ kind: z.literal("drop-octet"), index: at }),
   z.strictObject({

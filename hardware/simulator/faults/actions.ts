@@ -109,7 +109,11 @@ export type FaultAction =
   /** `answer`: nothing comes. */
   | { readonly kind: "drop-answer" }
   /** `answer`: everything comes, but later. */
-  | ({ readonly kind: "delay-answer" } & Span)
+  | ({
+      readonly kind: "delay-answer";
+      /** That much more for each information line: a long listing takes its time. */
+      readonly perLineMs?: number;
+    } & Span)
   /** `answer`: the information lines come at once, the final result later. */
   | ({ readonly kind: "late-final" } & Span)
   /** `prompt`: the modem waits for the PDU but does not say so, or says so later. */

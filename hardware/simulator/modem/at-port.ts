@@ -257,7 +257,8 @@ export class AtPort implements Terminal, Socket {
     if (fault && this.#strike(fault)) return;
     const all = lines.length === 0 ? own : [...lines, ...own];
     if (fault?.kind === "delay-answer") {
-      this.#later(spanMs(fault, this.#modem.random), () => this.#write(all, final, undefined));
+      const ms = spanMs(fault, this.#modem.random) + (fault.perLineMs ?? 0) * all.length;
+      this.#later(ms, () => this.#write(all, final, undefined));
     } else if (fault?.kind === "late-final") {
       this.#write(all, "silent", undefined);
       this.#later(spanMs(fault, this.#modem.random), () => this.#write([], final, undefined));

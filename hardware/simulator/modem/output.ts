@@ -13,9 +13,13 @@ export interface OutputHost {
   readonly random: Random;
   /** Nothing is written while mute. */
   readonly mute: boolean;
+  /** Bits a second of the line, ten to an octet; as fast as it goes when undefined. */
+  readonly baud: number | undefined;
 }
 
 const HELD_LINES_MAX = 64;
+/** Start bit, eight data bits, stop bit. */
+const BITS_PER_OCTET = 10;
 
 export class Output {
   /** The transport; what is written without one is lost. */
@@ -72,9 +76,15 @@ export class Output {
     if (later === undefined) return;
     this.flush();
     this.#text += later.text;
+    this.#stall(later.ms, () => undefined);
+  }
+
+  /** The line stands still for `ms`; then `end`, and all that has gathered. */
+  #stall(ms: number, end: () => void): void {
     this.#cancelStall?.();
-    this.#cancelStall = this.#host.clock.timer(later.ms, () => {
+    this.#cancelStall = this.#host.clock.timer(ms, () => {
       this.#cancelStall = undefined;
+      end();
       this.flush();
     });
   }
@@ -93,6 +103,12 @@ export class Output {
     const text = this.#text;
     if (text === "" || this.#cancelStall !== undefined) return;
     this.#text = "";
+    const { baud } = this.#host;
+    if (baud === undefined) this.#write(text);
+    else this.#stall((text.length * BITS_PER_OCTET * 1_000) / baud, () => this.#write(text));
+  }
+
+  #write(text: string): void {
     if (this.wire !== undefined && !this.#host.mute) this.wire.write(text);
   }
 

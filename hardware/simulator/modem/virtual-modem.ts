@@ -81,6 +81,8 @@ export class VirtualModem implements Station {
   renames = 0;
   /** Of this modem's radio; the network's own when undefined. */
   latency: Latency | undefined;
+  /** Bits a second of its line; without end when undefined. */
+  baud: number | undefined;
   /** Answers that an open USSD dialogue expects. */
   ussdDialogue: Readonly<Record<string, UssdEntry>> | undefined;
   #sim: Sim | undefined;
