@@ -12,15 +12,16 @@ import type { Profile } from "./profiles/profile.ts";
 import { recover } from "./recovery.ts";
 import { createSession, type Session } from "./session.ts";
 import type { SessionEnd } from "./session-end.ts";
-import { LIMITS } from "./settings.ts";
+import { assertModemSettings, LIMITS } from "./settings.ts";
 import { createStatusBoard, type StatusBoard } from "./status-board.ts";
 import type { Modem, ModemStatus, SubmitOutcome } from "./types.ts";
 
 export type { ModemDeps } from "./deps.ts";
 export type { ModemSettings } from "./settings.ts";
 
-/** It starts by itself, and lives until `stop()`. */
+/** It starts by itself, and lives until `stop()`. @throws ModemSettingsError */
 export function createModem(deps: ModemDeps): Modem {
+  assertModemSettings(deps.settings);
   return new LivingModem(deps);
 }
 
@@ -127,7 +128,7 @@ class LivingModem implements Modem {
       const session = createSession(this.#deps, this.#board, (bytes) => writeTo(connection, bytes));
       this.#session = session;
       this.#listener = (bytes) => session.feed(bytes);
-      const end = await session.run();
+      const end = await session.run().catch((error: unknown) => this.#mistake(session, error));
       this.#session = undefined;
       this.#listener = ignore;
       // A session that never got that far knows less than the one before it.
@@ -139,6 +140,14 @@ class LivingModem implements Modem {
       if (!again) break;
     }
     if (connection.lost.aborted) this.#board.to("absent", connection.lostBecause());
+  }
+
+  /** A mistake of ours in one session must not end the modem's life, and must be seen. */
+  #mistake(session: Session, error: unknown): SessionEnd {
+    const end: SessionEnd = { kind: "unfit", detail: "the driver failed; the log says how" };
+    this.#deps.log.error({ err: error }, "a session with the modem failed");
+    session.end(end);
+    return end;
   }
 
   /** True when the same port is to be used for another session. */

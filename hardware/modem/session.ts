@@ -41,6 +41,9 @@ export function createSession(
   return new ModemSession(deps, board, write);
 }
 
+/** A port full of noise (a DIAG port, a wrong baud rate) must not fill the log. */
+const STRANGE_LINES_LOGGED = 20;
+
 class ModemSession implements Session {
   readonly facts: StartFacts = noFacts();
   started = false;
@@ -53,6 +56,7 @@ class ModemSession implements Session {
   readonly #outgoing: Outgoing;
   readonly #openedAt: number;
   readonly #partsUp = new Set<string>();
+  #strangeLines = 0;
   #mailbox: Mailbox | undefined;
   #housekeeping: Housekeeping | undefined;
 
@@ -241,11 +245,18 @@ class ModemSession implements Session {
         this.#outgoing.lateAnswer(urc);
         break;
       case "strange":
-        this.#deps.log.debug({ line: urc.line.slice(0, 40) }, "the modem said something unknown");
+        this.#strange(urc.line);
         break;
       case "noise":
         break;
     }
+  }
+
+  /** Only the name of a line is logged: what follows may be a number or a text of somebody. */
+  #strange(line: string): void {
+    if (++this.#strangeLines > STRANGE_LINES_LOGGED) return;
+    const name = /^[+^#*%$_!&][A-Z0-9_]+/i.exec(line)?.[0] ?? `${line.length} characters`;
+    this.#deps.log.debug({ line: name, count: this.#strangeLines }, "the modem said something unknown");
   }
 
   /**

@@ -1,4 +1,5 @@
 /** What can be set for one modem, and every limit of this room by name. */
+import { PROFILE_NAMES } from "./profiles/index.ts";
 
 export interface ModemSettings {
   /** 4 to 8 digits. Tried once per SIM, and only while at least two tries are left. */
@@ -14,6 +15,35 @@ export interface ModemSettings {
   /** How long the network may take to answer a submit; the profile's limit unless given. */
   readonly submitAnswerMs?: number | undefined;
 }
+
+/** One sentence on what is wrong with a setting: its name, the rule, the remedy. */
+export class ModemSettingsError extends Error {
+  override name = "ModemSettingsError";
+}
+
+/** @throws ModemSettingsError */
+export function assertModemSettings(settings: ModemSettings): void {
+  const { pin, serviceCentre, profile, bearer, sweepIntervalMs, submitAnswerMs } = settings;
+  const refuse = (text: string): never => {
+    throw new ModemSettingsError(text);
+  };
+  if (pin !== undefined && !/^\d{4,8}$/.test(pin)) refuse("pin: must be 4 to 8 digits, in quotes");
+  if (serviceCentre !== undefined && !/^\+?\d{3,20}$/.test(serviceCentre)) {
+    refuse("serviceCentre: must be 3 to 20 digits, with + when international");
+  }
+  if (profile !== undefined && !PROFILE_NAMES.includes(profile)) {
+    refuse(`profile: "${profile}" is none of ${PROFILE_NAMES.join(", ")}`);
+  }
+  if (bearer !== undefined && ![0, 1, 2, 3].includes(bearer)) refuse("bearer: must be 0, 1, 2 or 3");
+  for (const [name, ms] of Object.entries({ sweepIntervalMs, submitAnswerMs })) {
+    if (ms !== undefined && !(Number.isFinite(ms) && ms >= INTERVAL_MS_MIN)) {
+      refuse(`${name}: must be at least ${INTERVAL_MS_MIN} ms`);
+    }
+  }
+}
+
+/** Shorter ones would keep the wire busy with itself. */
+const INTERVAL_MS_MIN = 1_000;
 
 export const LIMITS = {
   /** From AT+CMGS to the prompt. */

@@ -126,7 +126,6 @@ describe("the PIN", () => {
       /how many PIN tries/,
     ],
     ["no PIN set", locked("3"), {}, /set `pin`/],
-    ["no PIN at all", locked("3"), { pin: "12\r34" }, /4 to 8 digits/],
   ])("never with %s", async (_name, changes, settings, why) => {
     const { rig, modem } = await start(changes, { settings, until: "sim-blocked" });
     expect(rig.modem.status.detail).toMatch(why);

@@ -43,7 +43,6 @@ async function enterPin(context: StartContext, facts: StartFacts): Promise<Troub
   const { pin } = context.settings;
   const blocked = (detail: string): Trouble => ({ kind: "blocked", detail });
   if (pin === undefined) return blocked("the SIM asks for a PIN; set `pin` for this modem");
-  if (!/^\d{4,8}$/.test(pin)) return blocked("pin: must be 4 to 8 digits");
   const key = await pinKey(context, facts);
   if (key === undefined) return blocked("neither SIM nor modem tell who they are, so no PIN is tried");
   if (await context.pinMemory.wasTried(key, pin)) {
