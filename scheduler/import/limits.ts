@@ -20,7 +20,7 @@ export const CELL_CHARS_MAX = 4_000;
 /** Characters of one record of a text file; an open quote would otherwise swallow the file. */
 export const RECORD_CHARS_MAX = 64_000;
 /** Distinct texts of a workbook, in characters altogether. */
-export const SHARED_TEXT_CHARS_MAX = 48_000_000;
+export const SHARED_TEXT_CHARS_MAX = 32_000_000;
 /** Rows at the top among which the header is looked for, and from which the styles are told. */
 export const PREVIEW_ROWS = 2_000;
 /** Characters of those rows altogether; they cross from one thread to the other in one piece. */
@@ -28,9 +28,9 @@ export const PREVIEW_CHARS = 2_000_000;
 export const HEADER_WITHIN_ROWS = 30;
 /** Rows handed from the reader to the importer at a time, and batches under way. */
 export const BATCH_ROWS = 500;
-export const BATCHES_UNDER_WAY = 4;
+export const BATCHES_UNDER_WAY = 2;
 /** Heap of the reading thread. */
-export const READER_HEAP_MIB = 192;
+export const READER_HEAP_MIB = 128;
 /** Without a row for this long, the reading thread is ended. */
 export const READER_STALL_MS = 30_000;
 /** Problems that a report keeps one by one; beyond it counts. */
