@@ -13,7 +13,7 @@ import { recover } from "./recovery.ts";
 import { createSession, type Session } from "./session.ts";
 import type { SessionEnd } from "./session-end.ts";
 import { assertModemSettings, LIMITS } from "./settings.ts";
-import { createStatusBoard, type StatusBoard } from "./status-board.ts";
+import { createStatusBoard, NO_NETWORK, type StatusBoard } from "./status-board.ts";
 import type { Modem, ModemStatus, SubmitOutcome } from "./types.ts";
 
 export type { ModemDeps } from "./deps.ts";
@@ -139,7 +139,9 @@ class LivingModem implements Modem {
       const again = await this.#after(end, connection, brokenStarts);
       if (!again) break;
     }
-    if (connection.lost.aborted) this.#board.to("absent", connection.lostBecause());
+    if (!connection.lost.aborted) return;
+    this.#board.know(NO_NETWORK);
+    this.#board.to("absent", connection.lostBecause());
   }
 
   /** A mistake of ours in one session must not end the modem's life, and must be seen. */

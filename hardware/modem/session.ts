@@ -17,7 +17,7 @@ import { LIMITS } from "./settings.ts";
 import { createShelf } from "./shelf.ts";
 import type { StartFacts } from "./start-up/context.ts";
 import { noFacts, type StartResult, startUp } from "./start-up/start-up.ts";
-import type { StatusBoard } from "./status-board.ts";
+import { NO_NETWORK, type StatusBoard } from "./status-board.ts";
 import type { SubmitOutcome } from "./types.ts";
 import { classifyUrc, type Urc } from "./urc.ts";
 
@@ -120,6 +120,7 @@ class ModemSession implements Session {
         this.#operate();
         break;
       case "blocked":
+        this.#board.know({ ...NO_NETWORK, sim: undefined, serviceCentre: undefined });
         this.#board.to("sim-blocked", result.detail);
         void this.#keeper().watchSim();
         break;

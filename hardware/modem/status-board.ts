@@ -12,6 +12,9 @@ export interface StatusBoard {
   ): void;
 }
 
+/** What is not true any more of a modem that is gone, or has no SIM. */
+export const NO_NETWORK = { registration: undefined, operator: undefined, signalDbm: undefined } as const;
+
 export function createStatusBoard(log: Logger, changed: (status: ModemStatus) => void): StatusBoard {
   let status: ModemStatus = { state: "absent", detail: "not looked for yet" };
 

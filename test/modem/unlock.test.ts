@@ -45,6 +45,8 @@ describe("the SIM", () => {
     modem.answers.set("AT+CPIN?", ["+CME ERROR: 10"]);
     modem.say("\r\n+CPIN: NOT INSERTED\r\n");
     await rig.until("sim-blocked");
+    expect(rig.modem.status.sim).toBeUndefined();
+    expect(rig.modem.status.registration).toBeUndefined();
   });
 });
 
