@@ -47,21 +47,24 @@ export interface Freshness {
 
 /**
  * Settles what an input does to a stored row, once `after` is `before` with the input laid over it.
- * An unchanged row still takes over the newer freshness, so that an older word loses against it later.
+ * `incoming` is how fresh the input itself says it is. An unchanged row still takes over the newer
+ * freshness, so that an older word loses against it later.
  */
 export function settleAgainst<Row extends Freshness>(
   before: Row,
   after: Row,
   changes: readonly FieldChange[],
+  incoming: Freshness,
 ): Outcome<Row> {
-  const order = compareFreshness(before, after);
+  const order = compareFreshness(before, incoming);
   if (changes.length === 0) return { kind: "unchanged", row: order < 0 ? after : before };
   if (order > 0) return { kind: "stale", row: before };
-  if (order === 0 && before.version !== undefined && before.version === after.version)
+  if (incoming.version !== undefined && before.version === incoming.version)
     return refused(
       "version_conflict",
       "version",
-      `Version ${before.version} is stored with other content (${changes[0]?.field}). Send a higher version with each change.`,
+      `Version ${before.version} is stored with other content (${changes[0]?.field}). ` +
+        "Send a higher version with each change.",
     );
   return { kind: "updated", row: after, changes };
 }

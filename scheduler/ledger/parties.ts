@@ -11,7 +11,13 @@ import {
   planContacts,
   type StoredContactPoint,
 } from "./plan-contacts.ts";
-import { planCreditor, planDebtor, type StoredCreditor, type StoredDebtor } from "./plan-parties.ts";
+import {
+  freshnessOf,
+  planCreditor,
+  planDebtor,
+  type StoredCreditor,
+  type StoredDebtor,
+} from "./plan-parties.ts";
 import { startReindex } from "./reindex.ts";
 import {
   type ContactPointRow,
@@ -116,7 +122,7 @@ export function putDebtor(
   const outcome = planDebtor(stored, input, context.creditor, change);
   if (outcome.kind === "refused" || outcome.kind === "stale") return outcome;
   const before = stored === undefined ? [] : contactPointsOf(db, stored.id);
-  const older = stored !== undefined && compareFreshness(stored, { asOf: change.asOf, ...input }) > 0;
+  const older = stored !== undefined && compareFreshness(stored, freshnessOf(input, change)) > 0;
   const moves =
     input.contactPoints === undefined || older
       ? []

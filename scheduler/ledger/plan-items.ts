@@ -2,7 +2,7 @@
 import { AMOUNT_MINOR_MAX, isCurrency } from "#shared/money.ts";
 import type { Change, EntryInput, ReceivableInput } from "./inputs.ts";
 import { type Freshness, type Outcome, refused } from "./outcome.ts";
-import { freshnessAfter, settle } from "./plan-parties.ts";
+import { freshnessAfter, freshnessOf, settle } from "./plan-parties.ts";
 import type { LedgerEntry, Receivable, RowId } from "./types.ts";
 
 /** `version` is the source's; `asOf` its instant. `debtor` and `listedBy` are what the store resolves ids by. */
@@ -63,6 +63,7 @@ export function planReceivable(
   const description = input.description === null ? undefined : (input.description ?? stored?.description);
   const dueDate = input.dueDate ?? stored?.dueDate ?? "";
   const moved = stored !== undefined && dueDate !== stored.dueDate;
+  const incoming = freshnessOf(input, change);
   const after: StoredReceivable = {
     id: stored?.id ?? 0,
     caseId: stored?.caseId ?? 0,
@@ -81,9 +82,9 @@ export function planReceivable(
     episode: stored?.episode ?? 1,
     ...(issueDate === undefined ? {} : { issueDate }),
     ...(description === undefined ? {} : { description }),
-    ...freshnessAfter(stored, input, change),
+    ...freshnessAfter(stored, incoming),
   };
-  return settle(stored, after, RECEIVABLE_FIELDS);
+  return settle(stored, after, RECEIVABLE_FIELDS, incoming);
 }
 
 function principalAfter(stored: StoredReceivable | undefined, input: ReceivableInput): bigint {
@@ -106,6 +107,7 @@ export function planEntry(
   if (invalid !== undefined) return invalid;
   const debtor = input.debtor ?? stored?.debtor;
   const reversedAt = stored?.reversedAt ?? (input.reversed === true ? change.at : undefined);
+  const incoming = freshnessOf(input, change);
   const after: StoredEntry = {
     id: stored?.id ?? 0,
     creditorId,
@@ -119,11 +121,11 @@ export function planEntry(
     ...(debtor === undefined ? {} : { debtor }),
     ...(reversedAt === undefined ? {} : { reversedAt }),
     ...(stored?.caseId === undefined ? {} : { caseId: stored.caseId }),
-    ...freshnessAfter(stored, input, change),
+    ...freshnessAfter(stored, incoming),
   };
   if (after.debtor === undefined && after.references.length === 0)
     return refused("field_missing", "debtor", `A ${input.kind} names a debtor or a receivable.`);
-  return settle(stored, after, ENTRY_FIELDS);
+  return settle(stored, after, ENTRY_FIELDS, incoming);
 }
 
 function checkEntry(stored: StoredEntry | undefined, input: EntryInput): Outcome<never> | undefined {

@@ -30,6 +30,7 @@ export function planCreditor(
     if (stored === undefined && input[field] === undefined)
       return refused("field_missing", field, `A new creditor needs ${field}. Send it with the first call.`);
   const contact = input.contact === null ? undefined : (input.contact ?? stored?.contact);
+  const incoming = freshnessOf(input, change);
   const after: StoredCreditor = {
     id: stored?.id ?? 0,
     externalId: input.externalId,
@@ -40,9 +41,9 @@ export function planCreditor(
     language: input.language ?? stored?.language ?? "",
     paymentInstructions: sortedByKey(input.paymentInstructions ?? stored?.paymentInstructions ?? {}),
     ...(contact === undefined ? {} : { contact }),
-    ...freshnessAfter(stored, input, change),
+    ...freshnessAfter(stored, incoming),
   };
-  return settle(stored, after, CREDITOR_FIELDS);
+  return settle(stored, after, CREDITOR_FIELDS, incoming);
 }
 
 /** A new debtor without a language or jurisdiction takes the creditor's; without a kind it is a consumer. */
@@ -58,6 +59,7 @@ export function planDebtor(
     return refused("field_missing", "name", "A new debtor needs a name. Send it with the first call.");
   const timeZone = input.timeZone === null ? undefined : (input.timeZone ?? stored?.timeZone);
   const numberCountry = input.contactPoints?.find((point) => point.country !== undefined)?.country;
+  const incoming = freshnessOf(input, change);
   const after: StoredDebtor = {
     id: stored?.id ?? 0,
     creditorId: creditor.id,
@@ -69,27 +71,32 @@ export function planDebtor(
     jurisdiction: input.jurisdiction ?? stored?.jurisdiction ?? numberCountry ?? creditor.jurisdiction,
     segment: input.segment ?? stored?.segment ?? "",
     ...(timeZone === undefined ? {} : { timeZone }),
-    ...freshnessAfter(stored, input, change),
+    ...freshnessAfter(stored, incoming),
   };
-  return settle(stored, after, DEBTOR_FIELDS);
+  return settle(stored, after, DEBTOR_FIELDS, incoming);
 }
 
 /** The higher version and the later instant of the two: neither ever goes back. */
-export function freshnessAfter(
-  stored: Freshness | undefined,
-  input: { readonly version?: number },
-  change: Change,
-): Freshness {
-  const version = input.version ?? stored?.version;
-  return { asOf: change.asOf, ...(version === undefined ? {} : { version }) };
+export function freshnessAfter(stored: Freshness | undefined, incoming: Freshness): Freshness {
+  const version = Math.max(stored?.version ?? -1, incoming.version ?? -1);
+  return {
+    asOf: Math.max(stored?.asOf ?? 0, incoming.asOf),
+    ...(version < 0 ? {} : { version }),
+  };
+}
+
+export function freshnessOf(input: { readonly version?: number }, change: Change): Freshness {
+  return { asOf: change.asOf, ...(input.version === undefined ? {} : { version: input.version }) };
 }
 
 export function settle<Row extends Freshness & object>(
   stored: Row | undefined,
   after: Row,
   fields: readonly (keyof Row & string)[],
+  incoming: Freshness,
 ): Outcome<Row> {
-  if (stored !== undefined) return settleAgainst(stored, after, changesBetween(stored, after, fields));
+  if (stored !== undefined)
+    return settleAgainst(stored, after, changesBetween(stored, after, fields), incoming);
   return { kind: "created", row: after, changes: [] };
 }
 
