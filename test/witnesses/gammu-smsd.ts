@@ -29,7 +29,7 @@ export const gammuSmsd: Witness = {
       });
 
     await stage.step("init", async () => {
-      const once = ["-c", configuration, "-n", "1"];
+      const once = ["-c", configuration, "-n", "1", "-d", "1"];
       await eventually("gammu-smsd-monitor knows the IMEI", INIT_MS, async () => {
         daemon.mustRun();
         const said = await ask("gammu-smsd-monitor", once, { timeoutMs: INJECT_MS }).catch(() => "");

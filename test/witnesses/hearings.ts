@@ -15,6 +15,8 @@ export interface Row {
   readonly skipped?: string;
 }
 
+type HeardRow = Row & { readonly hearing: Hearing };
+
 export interface HearOptions {
   readonly say: (line: string) => void;
   readonly keepIn?: string;
@@ -31,16 +33,23 @@ export async function hearAll(
     if (!available) say(`${witness.name} is left out: ${reason}`);
     const queue = new PQueue({ concurrency: witness.atOnce });
     const heard = profiles.map((profile): Promise<Row> => {
-      const row = { client: witness.name, profile: profile.name };
-      if (!available) return Promise.resolve({ ...row, skipped: reason });
+      if (!available) {
+        return Promise.resolve({ client: witness.name, profile: profile.name, skipped: reason });
+      }
       return queue.add(async () => {
-        const variant = known.variant(witness.name, profile);
-        const hearing = await hear(witness, variant?.profile ?? profile, keepIn);
-        say(`${witness.name} on ${profile.name}: ${Math.round(hearing.tookMs / 100) / 10} s`);
-        return { ...row, hearing };
+        const row = await hearOne(witness, profile, keepIn);
+        say(`${witness.name} on ${profile.name}: ${Math.round(row.hearing.tookMs / 100) / 10} s`);
+        return row;
       });
     });
     rows.push(...(await Promise.all(heard)));
   }
   return rows;
+}
+
+/** One witness on one family, or on the variant of it that is known to suit. */
+export async function hearOne(witness: Witness, profile: Profile, keepIn?: string): Promise<HeardRow> {
+  const variant = known.variant(witness.name, profile);
+  const hearing = await hear(witness, variant?.profile ?? profile, keepIn);
+  return { client: witness.name, profile: profile.name, hearing };
 }

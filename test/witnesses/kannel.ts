@@ -1,4 +1,4 @@
-/** Kannel: bearerbox with its AT driver, and smsbox with its HTTP address; replies and reports come to us by HTTP. */
+/** Kannel: bearerbox with its AT driver, and smsbox; messages and reports come to us by HTTP. */
 import { writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { type AddressInfo, createServer as createTcpServer, type Server } from "node:net";
@@ -134,11 +134,12 @@ function configure({ folder, port, profile }: Stage, ports: Ports): string {
   return path;
 }
 
-/** AT+CNMI with messages stored and reports at once where the family has that. */
+/** AT+CNMI with messages stored, and reports at once where the family has that and spells `+CDS: 25` so. */
 function routingFor({ routing }: Profile): string {
   const [modes, , , reports, buffers] = routing.offered;
+  const atOnce = reports.includes(1) && routing.cdsHead === "";
   const mode = [2, 1].find((value) => modes.includes(value) && !routing.refusedModes.includes(value)) ?? 0;
-  return `AT+CNMI=${mode},1,0,${reports.includes(1) ? 1 : 2},${buffers[0] ?? 0}`;
+  return `AT+CNMI=${mode},1,0,${atOnce ? 1 : 2},${buffers[0] ?? 0}`;
 }
 
 /** Free a moment ago: nobody else here asks for ports at the same time in this number. */

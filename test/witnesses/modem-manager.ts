@@ -13,14 +13,16 @@ const INIT_MS = 60_000;
 const COMMAND_MS = 30_000;
 const ARRIVAL_MS = 15_000;
 
-/** Its plugin for a maker, as AT+CGMI names him; the generic one for all others. */
+/**
+ * Its plugin for a maker, as AT+CGMI names him; the generic one for all others. Its Huawei plugin wants to
+ * have probed a USB port and ends itself (an assertion) when it gets a socket.
+ */
 const PLUGINS: readonly (readonly [maker: RegExp, plugin: string])[] = [
   [/quectel/i, "quectel"],
   [/simcom/i, "simtech"],
-  [/huawei/i, "huawei"],
   [/zte/i, "zte"],
   [/telit/i, "telit"],
-  [/u-blox/i, "ublox"],
+  [/u-blox/i, "u-blox"],
   [/siemens|cinterion/i, "cinterion"],
   [/wavecom/i, "wavecom"],
 ];
@@ -52,30 +54,30 @@ export const modemManager: Witness = {
         return /generic\.state +: (registered|connected)/.test(state) || undefined;
       });
     });
-    let index = "";
     await stage.step("send", async () => {
       const text = "Hello from ModemManager";
       const fields = `text='${text}',number='${RECIPIENT}',delivery-report-request=yes`;
       const made = await mmcli("-m", "any", `--messaging-create-sms=${fields}`);
-      index = /SMS\/(\d+)/.exec(made)?.[1] ?? "";
+      const index = /SMS\/(\d+)/.exec(made)?.[1] ?? "";
       must(await mmcli("-s", index, "--send"), "successfully sent");
       await sent(stage, text);
     });
+    const shows = (...parts: readonly string[]): Promise<true> =>
+      eventually(`ModemManager shows a message with ${parts.join(", ")}`, ARRIVAL_MS, async () => {
+        const list = await mmcli("-m", "any", "--messaging-list-sms");
+        for (const [, arrived = ""] of list.matchAll(/SMS\/(\d+) \(received\)/g)) {
+          const shown = await mmcli("-s", arrived, "--output-keyvalue");
+          if (parts.every((part) => shown.includes(part))) return true;
+        }
+        return undefined;
+      });
     await stage.step("receive", async () => {
       writeTo(stage, "Hello ModemManager");
-      await eventually("ModemManager shows the message", ARRIVAL_MS, async () => {
-        const list = await mmcli("-m", "any", "--messaging-list-sms");
-        const arrived = /SMS\/(\d+) \(received\)/.exec(list)?.[1];
-        if (arrived === undefined) return undefined;
-        const shown = await mmcli("-s", arrived, "--output-keyvalue");
-        return (shown.includes(SENDER) && shown.includes("Hello ModemManager")) || undefined;
-      });
+      await shows(SENDER, "Hello ModemManager");
     });
+    // A report is a message of its own there.
     await stage.step("report", async () => {
-      await eventually("ModemManager shows the report", ARRIVAL_MS, async () => {
-        const shown = await mmcli("-s", index, "--output-keyvalue");
-        return /delivery-state +: completed-received/.test(shown) || undefined;
-      });
+      await shows("status-report", RECIPIENT, "completed-received");
     });
     writeFileSync(join(folder, "log"), manager.output);
   },

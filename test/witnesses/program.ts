@@ -45,6 +45,10 @@ export class Program {
     });
   }
 
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
   get output(): string {
     return this.#output;
   }
@@ -75,7 +79,7 @@ export class Program {
 
 const run = promisify(execFile);
 
-/** What a program that ends by itself says. @throws Error with its last line when it fails or takes too long */
+/** What a program says until it ends. @throws Error with its last line when it fails or takes too long */
 export async function ask(
   name: string,
   args: readonly string[],

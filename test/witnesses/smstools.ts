@@ -76,8 +76,8 @@ function configure(stage: Stage): string {
     "rtscts = no",
     `memory_start = ${profile.storage.firstIndex}`,
     `init = ${routingFor(profile)}`,
-    "logfile = ",
-  ].filter((line) => line !== "logfile = ");
+    ...memoriesFor(profile),
+  ];
   writeFileSync(path, `${lines.join("\n")}\n`);
   return path;
 }
@@ -88,4 +88,12 @@ function routingFor({ routing }: Profile): string {
   const mode = [2, 1].find((value) => modes.includes(value) && !routing.refusedModes.includes(value)) ?? 0;
   const stored = routing.reportStorage !== "SR" && reports.includes(2);
   return `AT+CNMI=${mode},1,0,${stored || !reports.includes(1) ? 2 : 1},${buffers[0] ?? 0}`;
+}
+
+/** Where reports are in SR alone, smsd is told to look into that memory too. */
+function memoriesFor({ routing, storage }: Profile): readonly string[] {
+  const onlyInSr = routing.reportStorage === "SR" && !routing.offered[3].includes(1);
+  if (!onlyInSr) return [];
+  const max = storage.sizes.SR;
+  return [`primary_memory = ${storage.chosen[2]}`, "secondary_memory = SR", `secondary_memory_max = ${max}`];
 }

@@ -29,6 +29,7 @@ export async function hear(witness: Witness, profile: Profile, keepIn?: string):
   const folder = keepIn
     ? join(keepIn, witness.name, profile.name)
     : mkdtempSync(join(tmpdir(), "dunlin-witness-"));
+  if (keepIn) await rm(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const simulator = createSimulator({
     clock: systemClock,
@@ -42,6 +43,9 @@ export async function hear(witness: Witness, profile: Profile, keepIn?: string):
     const { stage, served } = await setUp(witness, profile, simulator, folder, answers, ends);
     ends.unshift(() => served.close());
     await witness.run(stage);
+  } catch (error) {
+    // Between two steps: nothing that follows it counts.
+    answers.init = { kind: "no", reason: (error as Error).message };
   } finally {
     for (const end of ends.reverse()) await end();
     const [modem] = simulator.modems;

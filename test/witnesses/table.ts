@@ -6,8 +6,8 @@ import { STEPS, type Step } from "./witness.ts";
 export interface Report {
   /** Markdown. */
   readonly text: string;
-  /** Nothing was refused but what is known, and nothing that is known to be refused was done. */
-  readonly isGood: boolean;
+  /** What was refused without being known, and what is known to be refused and was done. */
+  readonly surprises: readonly string[];
 }
 
 export function report(rows: readonly Row[]): Report {
@@ -31,7 +31,7 @@ export function report(rows: readonly Row[]): Report {
     ...notes.map((note, i) => `${i + 1}. ${note}`),
     ...(surprises.length > 0 ? ["", "Not as known:", ...surprises.map((line) => `- ${line}`)] : []),
   ];
-  return { text: text.join("\n"), isGood: surprises.length === 0 };
+  return { text: text.join("\n"), surprises };
 }
 
 function cell(row: Row, step: Step, noteOf: (text: string) => number, surprises: string[]): string {
