@@ -40,6 +40,19 @@ describe("the SIM", () => {
     expect(await host.type("")).toContain("+CMTI:");
   });
 
+  test("is swapped while the first one is still coming up: only the second one counts", async () => {
+    const rig = new Rig();
+    const host = await rig.host();
+    rig.modem().strike({ kind: "sim-swap" });
+    await rig.clock.advance(900);
+    rig.modem().strike({ kind: "sim-swap" });
+    await rig.clock.advance(900);
+    host.heard();
+    expect(await host.command("AT+CIMI")).toContain("+CME ERROR: 14");
+    await rig.clock.advance(100);
+    expect(await host.lines("AT+CIMI")).toContain(rig.modem().modem.sim?.imsi);
+  });
+
   test("is busy for a while, then works", async () => {
     const rig = new Rig();
     const host = await rig.host();

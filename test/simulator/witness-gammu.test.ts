@@ -1,10 +1,12 @@
 /**
  * Debian's gammu and gammu-smsd as witnesses: nobody here wrote them, and they must take the simulator's
- * pty for a modem. Two things of theirs (1.42) shape the table below:
+ * pty for a modem. Things of theirs (1.42) shape the table below:
  * - gammu tries one CNMI only, made of the highest values listed. huawei-e173 lists mode 2 and refuses it,
  *   as real ones do, so that gammu would get no reports; here it takes the mode that it lists.
+ *   So with zte-mf190. cinterion-mc75i takes no bfr but 1, gammu says 0 and would get no reports either
+ *   (its pull request 1207 mends that): here both are taken.
  * - gammu-smsd reads SM and ME. Of a report in SR it knows that there is one, not what it says, so
- *   generic-strict keeps reports in ME here.
+ *   families that keep reports there keep them elsewhere here.
  */
 import { execFile, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -13,11 +15,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { cinterionMc75i } from "#hardware/simulator/profiles/cinterion-mc75i.ts";
 import { genericStrict } from "#hardware/simulator/profiles/generic-strict.ts";
 import { huaweiE173 } from "#hardware/simulator/profiles/huawei-e173.ts";
 import { quectelEc25 } from "#hardware/simulator/profiles/quectel-ec25.ts";
 import { simcomSim800 } from "#hardware/simulator/profiles/simcom-sim800.ts";
+import { simcomSim7600 } from "#hardware/simulator/profiles/simcom-sim7600.ts";
+import { telitLe910 } from "#hardware/simulator/profiles/telit-le910.ts";
 import type { Profile } from "#hardware/simulator/profiles/types.ts";
+import { ubloxSara } from "#hardware/simulator/profiles/ublox-sara.ts";
+import { wavecomQ2 } from "#hardware/simulator/profiles/wavecom-q2.ts";
+import { zteMf190 } from "#hardware/simulator/profiles/zte-mf190.ts";
 import { createSimulator, type SimulatedModem, type Simulator } from "#hardware/simulator/simulator.ts";
 import { servePty } from "#hardware/simulator/transports/pty.ts";
 import type { Served } from "#hardware/simulator/transports/served.ts";
@@ -36,6 +44,30 @@ const FAMILIES: readonly (readonly [string, Profile, string])[] = [
   ["quectel-ec25", quectelEc25, "EC25"],
   ["simcom-sim800", simcomSim800, "SIMCOM_SIM800L"],
   ["huawei-e173", { ...huaweiE173, routing: { ...huaweiE173.routing, refusedModes: [] } }, "E173"],
+  ["simcom-sim7600", simcomSim7600, "SIMCOM_SIM7600E"],
+  ["zte-mf190", { ...zteMf190, routing: { ...zteMf190.routing, refusedModes: [] } }, "MF190"],
+  ["telit-le910", telitLe910, "LE910-EUG"],
+  ["ublox-sara", ubloxSara, "SARA-R410M-02B"],
+  [
+    "cinterion-mc75i",
+    {
+      ...cinterionMc75i,
+      routing: {
+        ...cinterionMc75i.routing,
+        reportStorage: "ME",
+        offered: [
+          [0, 1, 2, 3],
+          [0, 1],
+          [0, 2, 3],
+          [0, 2],
+          [0, 1],
+        ],
+        spelled: "(0-3),(0,1),(0,2,3),(0,2),(0,1)",
+      },
+    },
+    "MC75i",
+  ],
+  ["wavecom-q2", { ...wavecomQ2, routing: { ...wavecomQ2.routing, reportStorage: "SM" } }, "MULTIBAND"],
 ];
 
 const witness = ensureSystemPackage(["gammu", "gammu-smsd"]);

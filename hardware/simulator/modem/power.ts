@@ -41,6 +41,8 @@ export class Power {
   readonly #events: PowerEvents;
   readonly #timers = new Set<() => void>();
   #ready: Readiness = ALL_READY;
+  /** Counts the cards that came up: what was under way for an earlier one does not count. */
+  #card = 0;
   #present = true;
   #plugged = true;
 
@@ -119,11 +121,16 @@ export class Power {
 
   #bringUpSim(): void {
     const { simReadyMs, smsReadyMs, registeredMs } = this.#profile;
-    this.#in(simReadyMs, () => {
+    const card = ++this.#card;
+    const later = (ms: number, act: () => void): void =>
+      this.#in(ms, () => {
+        if (card === this.#card) act();
+      });
+    later(simReadyMs, () => {
       this.#reach({ sim: true });
       if (!this.#events.simOpen()) return;
-      this.#in(smsReadyMs - simReadyMs, () => this.#reach({ sms: true }));
-      this.#in(registeredMs - simReadyMs, () => this.#reach({ network: true }));
+      later(smsReadyMs - simReadyMs, () => this.#reach({ sms: true }));
+      later(registeredMs - simReadyMs, () => this.#reach({ network: true }));
     });
   }
 
