@@ -4,13 +4,6 @@
  * they say what people write and not what banks book.
  */
 
-export interface Money {
-  /** Cents, øre, fils: 10^-exponent of the currency. */
-  readonly minor: bigint;
-  /** ISO 4217, three capitals. */
-  readonly currency: string;
-}
-
 /** Largest amount that is taken, in minor units: sums of nine thousand of them still fit a double exactly. */
 export const AMOUNT_MINOR_MAX = 1_000_000_000_000n;
 

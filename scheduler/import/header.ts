@@ -1,5 +1,5 @@
 /** Pure: which row is the header, and what each of its columns means. */
-import { cellText, columnName, isBlank, type RawRow } from "./cell.ts";
+import { cellText, columnName, type RawRow } from "./cell.ts";
 import {
   type Carries,
   FIELD_TITLES,
@@ -182,8 +182,4 @@ function checkRequired(carries: Carries, columns: readonly MappedColumn[], row: 
         row,
       );
     }
-}
-
-export function isEmptyColumn(rows: readonly RawRow[], index: number): boolean {
-  return rows.every((row) => isBlank(row.cells[index]));
 }

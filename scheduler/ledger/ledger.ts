@@ -12,7 +12,7 @@ import { recordFeed } from "./feeds.ts";
 import { endHold, placeHold } from "./holds.ts";
 import type { Change, CreditorInput, DebtorInput, EntryInput, HoldInput, ReceivableInput } from "./inputs.ts";
 import type { Outcome } from "./outcome.ts";
-import { findCreditor, putCreditor, putDebtor } from "./parties.ts";
+import { putCreditor, putDebtor } from "./parties.ts";
 import type { StoredEntry, StoredReceivable } from "./plan-items.ts";
 import type { StoredCreditor, StoredDebtor } from "./plan-parties.ts";
 import { markAbsent, putReceivable } from "./receivables.ts";
@@ -137,11 +137,4 @@ function closeMissing(db: Database, receivableIds: readonly RowId[], change: Cha
     closed++;
   }
   return closed;
-}
-
-/** @throws RangeError when there is no such creditor; for places where its existence is settled. */
-export function creditorNamed(db: Database, externalId: string): StoredCreditor {
-  const creditor = findCreditor(db, externalId);
-  if (creditor === undefined) throw new RangeError(`there is no creditor "${externalId}"`);
-  return creditor;
 }

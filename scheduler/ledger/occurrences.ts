@@ -98,13 +98,6 @@ export function findOccurrence(db: Database, key: string): Occurrence | undefine
   return row && occurrenceOf(row);
 }
 
-export function findOccurrenceByGatewayId(db: Database, gatewayId: string): Occurrence | undefined {
-  const row = db.sql("select * from occurrence where gateway_id = ?").get(gatewayId) as
-    | OccurrenceRow
-    | undefined;
-  return row && occurrenceOf(row);
-}
-
 /** The caller has made sure that the key is free. */
 export function insertOccurrence(
   db: Database,

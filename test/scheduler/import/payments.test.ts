@@ -1,0 +1,80 @@
+/** Lists of payments, and how the columns of any list are understood. */
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { HEADER, type ImportBench, invoices, openImportBench } from "./support.ts";
+
+let bench: ImportBench;
+
+beforeEach(async () => {
+  bench = await openImportBench();
+});
+
+afterEach(() => bench.close());
+
+describe("lists of payments", () => {
+  const header = "Invoice;Customer number;Amount;Currency;Payment date";
+  const payments = (...rows: string[]) => bench.write("paid.csv", [header, ...rows, ""].join("\n"));
+
+  beforeEach(() => bench.import(bench.write("a.csv", invoices(3))));
+
+  test("rows without a number of their own are known again; two equal ones are two payments", async () => {
+    const path = payments(
+      "INV-2;;1.00;EUR;2026-02-01",
+      "INV-2;;1.00;EUR;2026-02-01",
+      ";C-3;0.50;EUR;2026-02-01",
+    );
+    const dry = await bench.rows(path, { source: "bank", mode: "dry-run" });
+    const first = await bench.rows(path, { source: "bank" });
+    expect(first.rows).toEqual(dry.rows);
+    expect(first.report.header.carries).toBe("payments");
+    expect(bench.factsOf("C-2").openTotal).toBe(50n);
+    expect(bench.factsOf("C-3").openTotal).toBe(300n);
+    const again = await bench.import(path, { source: "bank" });
+    expect(again.counts).toMatchObject({ unchanged: 3 });
+    expect(bench.factsOf("C-2").openTotal).toBe(50n);
+  });
+
+  test("a reversed payment counts nothing", async () => {
+    const own = "Payment id;Invoice;Amount;Currency;Payment date;Reversed";
+    const at = (reversed: string) =>
+      bench.write("p.csv", `${own}\nP1;INV-2;2.50;EUR;2026-02-01;${reversed}\n`);
+    await bench.import(at("no"), { source: "bank" });
+    expect(bench.factsOf("C-2").case.settledAs).toBe("paid");
+    await bench.import(at("yes"), { source: "bank", asOf: Date.UTC(2026, 0, 20) });
+    expect(bench.factsOf("C-2").openTotal).toBe(250n);
+  });
+
+  test("how far the feed reaches is known once the list is applied", async () => {
+    const asOf = Date.UTC(2026, 0, 15, 18);
+    await bench.import(payments("INV-1;;0.10;EUR;2026-01-15"), { source: "bank", asOf });
+    expect(bench.factsOf("C-1").feeds).toEqual(
+      expect.arrayContaining([expect.objectContaining({ source: "bank", carries: "payments", asOf })]),
+    );
+  });
+});
+
+describe("mapping", () => {
+  const odd = (column: string) =>
+    bench.write("odd.csv", `Belegchen;${column};Amount;Currency;Due date\nX1;C-1;12.00;EUR;2026-02-01\n`);
+
+  test("what was said by hand is remembered for the source, once it was applied", async () => {
+    const map = { Belegchen: "invoice", Who: "debtor" };
+    await expect(bench.import(odd("Who"))).rejects.toMatchObject({ code: "column_missing" });
+    await bench.import(odd("Who"), { map, mode: "dry-run" });
+    await expect(bench.import(odd("Who"))).rejects.toMatchObject({ code: "column_missing" });
+    await bench.import(odd("Who"), { map });
+    const again = await bench.import(odd("Who"));
+    expect(again.counts.unchanged).toBe(1);
+    expect(again.header.columns[0]).toMatchObject({ field: "invoice", by: "remembered" });
+    await expect(bench.import(odd("Who"), { source: "another" })).rejects.toMatchObject({
+      code: "column_missing",
+    });
+  });
+
+  test("amounts that could be either are refused until somebody says it, and then remembered", async () => {
+    const either = bench.write("e.csv", `${HEADER}\nINV-1;C-1;Eva;+491701234567;1.234;EUR;2026-02-01\n`);
+    await expect(bench.import(either)).rejects.toMatchObject({ code: "style_unclear" });
+    await bench.import(either, { styles: { decimal: "comma" } });
+    expect(bench.factsOf("C-1").openTotal).toBe(123_400n);
+    expect((await bench.import(either)).counts.unchanged).toBe(1);
+  });
+});
