@@ -25,10 +25,10 @@ export function prepareMessage(message: NewMessage, ids: IdFactory): Prepared {
 }
 
 const INSERT_MESSAGE = `
-  insert into message (id, key_id, state, announced, events, recipient, text, alphabet, priority,
+  insert into message (id, key_id, state, events, recipient, text, alphabet, priority,
     not_before, not_after, validity_seconds, class, wanted_sim, reference, metadata, report,
     transliterate, on_unknown, concatenation_reference, segments, accepted_at)
-  values (?, ?, 'queued', 'queued', 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+  values (?, ?, 'queued', 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 const INSERT_SEGMENT = "insert into segment (message, number, state, text) values (?, ?, 'queued', ?)";
 

@@ -2,7 +2,6 @@
  * How many segments are in each state, for the limit and the metrics: counted once at start, then
  * moved along with each commit.
  */
-import type { Database } from "#shared/sqlite.ts";
 import type { Entry, Ledger } from "./ledger.ts";
 import type { SegmentState } from "./states.ts";
 
@@ -54,13 +53,4 @@ export class SegmentGauge {
 
 function add(counts: Map<SegmentState, number>, state: SegmentState, by: number): void {
   counts.set(state, (counts.get(state) ?? 0) + by);
-}
-
-/** For a fresh count in tests and diagnosis. */
-export function countSegments(db: Database): Readonly<Record<string, number>> {
-  const rows = db.sql("select state, count(*) as count from segment group by state").all() as {
-    state: string;
-    count: number;
-  }[];
-  return Object.fromEntries(rows.map((row) => [row.state, row.count]));
 }

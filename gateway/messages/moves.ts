@@ -35,18 +35,18 @@ const UPDATE_SEGMENT = `
   where message = ? and number = ? and state = ?`;
 
 const UPDATE_MESSAGE = `
-  update message set state = ?, announced = ?, events = ?,
+  update message set state = ?, events = ?,
     submitted_at = coalesce(submitted_at, ?), delivered_at = coalesce(delivered_at, ?)
   where number = ?`;
 
 interface Head {
   readonly state: MessageState;
-  readonly announced: MessageState;
   readonly events: number;
 }
 
 /**
- * Moves one segment, then the derived state of its message, and appends an event when that changed.
+ * Moves one segment, then the state of its message that follows from all of them, and appends an event
+ * when that changed. `submitting` is never stored on the message: see `deriveMessageState`.
  * Call inside a transaction of the ledger.
  * @returns false when the segment was not in `from` any more; then nothing was changed
  * @throws IllegalMove when the table of moves does not have it
@@ -96,24 +96,19 @@ function updateMessage(
   facts: MoveFacts,
 ): void {
   const derived = ref.segments === 1 ? to : deriveFromRows(ledger, ref.message);
-  const head = ledger.db
-    .sql("select state, announced, events from message where number = ?")
-    .get(ref.message) as Head;
-  // `submitting` lasts as long as a modem holds a segment and is no news of its own. Leaving it for
-  // the state before it, as a refused segment does, is none either.
-  const announces = derived !== "submitting" && derived !== head.announced;
-  if (!announces && derived === head.state) return;
+  // It lasts as long as a modem holds a segment and is no news; whoever asks finds it by the segments.
+  if (derived === "submitting") return;
+  const head = ledger.db.sql("select state, events from message where number = ?").get(ref.message) as Head;
+  if (derived === head.state) return;
   ledger.db
     .sql(UPDATE_MESSAGE)
     .run(
       derived,
-      announces ? derived : head.announced,
-      announces ? head.events + 1 : head.events,
+      head.events + 1,
       derived === "submitted" || derived === "delivered" ? (facts.submittedAt ?? null) : null,
       derived === "delivered" ? (facts.deliveredAt ?? null) : null,
       ref.message,
     );
-  if (!announces) return;
   const data = eventData(ref, facts);
   ledger.append(entry, {
     type: `message.${derived}` as EventType,

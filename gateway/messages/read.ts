@@ -52,6 +52,10 @@ const SELECT_SEGMENTS = `
   left join sim on sim.number = a.sim
   where s.message = ? order by s.number`;
 
+const SUBMITTING = `
+  select message from segment
+  where state in ('queued', 'submitting', 'unknown') and state = 'submitting'`;
+
 export function readMessage(db: Database, id: string): Message | undefined {
   const row = db.sql("select * from message where id = ?").get(id) as MessageRow | undefined;
   return row === undefined ? undefined : toMessage(db, row);
@@ -78,7 +82,9 @@ export function listMessages(db: Database, filter: MessageFilter): Message[] {
   };
   if (filter.to !== undefined) add("recipient = ?", filter.to);
   if (filter.reference !== undefined) add("reference = ?", filter.reference);
-  if (filter.state !== undefined) add("state = ?", filter.state);
+  // With a modem now: a handful at most, and the only state that is not stored on the message.
+  if (filter.state === "submitting") add(`number in (${SUBMITTING})`);
+  else if (filter.state !== undefined) add(`state = ? and number not in (${SUBMITTING})`, filter.state);
   if (filter.keyId !== undefined) add("key_id = ?", filter.keyId);
   if (filter.acceptedFrom !== undefined) add("accepted_at >= ?", filter.acceptedFrom);
   if (filter.acceptedUntil !== undefined) add("accepted_at < ?", filter.acceptedUntil);

@@ -46,27 +46,33 @@ export type Match<C extends Candidate> =
   /** Nothing fits: kept, because it may have overtaken the modem's answer. */
   | { readonly kind: "wait" };
 
-/** `candidates` newest first. */
+/** Newest first in each. */
+export interface Candidates<C extends Candidate> {
+  /** Attempts with the report's reference. */
+  readonly named: readonly C[];
+  /** Attempts of which the reference is not known; asked for only when they matter. */
+  readonly unnamed: () => readonly C[];
+}
+
 export function matchReport<C extends Candidate>(
   report: ReportFacts,
-  candidates: readonly C[],
+  candidates: Candidates<C>,
   inFlight: InFlight | undefined,
 ): Match<C> {
-  const possible = candidates.filter(
-    ({ recipient, startedAt, latestAt }) =>
-      startedAt <= report.receivedAt &&
-      report.receivedAt <= latestAt &&
-      sameSubscriber(recipient, report.recipient),
-  );
-  const named = possible.filter(({ messageReference }) => messageReference === report.messageReference);
+  const named = candidates.named.filter((one) => isPossible(report, one));
   const same = named.find(({ stamps }) => stamps.includes(report.stamp));
   if (same !== undefined) return followUp(report, same);
   if (inFlight !== undefined && mayMean(report, inFlight)) return { kind: "wait" };
   // An attempt with a report of another stamp was taken by the service centre at another time.
-  const open = named.find(({ stamps }) => stamps.length === 0) ?? byEvidence(report, possible);
+  const open = named.find(({ stamps }) => stamps.length === 0) ?? byEvidence(report, candidates.unnamed());
   if (open !== undefined) return { kind: "match", candidate: open };
   const [newest] = named;
   return newest === undefined ? { kind: "wait" } : followUp(report, newest);
+}
+
+function isPossible(report: ReportFacts, { recipient, startedAt, latestAt }: Candidate): boolean {
+  const inTime = startedAt <= report.receivedAt && report.receivedAt <= latestAt;
+  return inTime && sameSubscriber(recipient, report.recipient);
 }
 
 /** "Delivered" after "lost" is the truth; the other way round it is an old copy. */
@@ -86,8 +92,8 @@ function mayMean(report: ReportFacts, inFlight: InFlight): boolean {
  * accepted without naming it. The reference that the SIM had to give next is proof. Without it, only a
  * single candidate counts: guessing between two could call a lost message delivered.
  */
-function byEvidence<C extends Candidate>(report: ReportFacts, possible: readonly C[]): C | undefined {
-  const unnamed = possible.filter(({ messageReference }) => messageReference === null);
+function byEvidence<C extends Candidate>(report: ReportFacts, candidates: readonly C[]): C | undefined {
+  const unnamed = candidates.filter((one) => isPossible(report, one));
   const expected = unnamed.find(({ expectedReference }) => expectedReference === report.messageReference);
   if (expected !== undefined) return expected;
   const [sole] = unnamed;

@@ -4,7 +4,7 @@ import { expectedReference } from "#gateway/outbox/expected-reference.ts";
 import { reportDueAt } from "#gateway/outbox/settle.ts";
 import type { ReceivedPdu } from "#hardware/modem/types.ts";
 import type { Database } from "#shared/sqlite.ts";
-import type { Candidate, InFlight } from "./match.ts";
+import type { Candidate, Candidates, InFlight } from "./match.ts";
 import type { ParsedReport } from "./parse-report.ts";
 
 /** For so long after it was due a report still finds its segment. */
@@ -65,11 +65,16 @@ interface StampRow {
   readonly status: number;
 }
 
-/** Attempts with this reference or without one, newest first in each kind. */
-export function findCandidates(db: Database, sim: number, messageReference: number): AttemptCandidate[] {
-  const rows = db.sql(SELECT_NAMED).all(sim, messageReference) as AttemptRow[];
-  rows.push(...(db.sql(SELECT_UNNAMED).all(sim) as AttemptRow[]));
-  return rows.map((row) => toCandidate(db, row));
+export function findCandidates(
+  db: Database,
+  sim: number,
+  messageReference: number,
+): Candidates<AttemptCandidate> {
+  const read = (rows: unknown[]): AttemptCandidate[] => rows.map((row) => toCandidate(db, row as AttemptRow));
+  return {
+    named: read(db.sql(SELECT_NAMED).all(sim, messageReference)),
+    unnamed: () => read(db.sql(SELECT_UNNAMED).all(sim)),
+  };
 }
 
 function toCandidate(db: Database, row: AttemptRow): AttemptCandidate {
@@ -158,6 +163,14 @@ export function waitingReports(
        order by received_at, number limit ${WAITING_MAX}`,
     )
     .all(sim, since) as { number: number; pdu: string; receivedAt: number }[];
+}
+
+/** When the newest report came that fits nothing yet, by SIM. */
+export function newestWaiting(db: Database): Map<number, number> {
+  const rows = db
+    .sql("select sim, max(received_at) as newest from report where disposition = 'waiting' group by sim")
+    .all() as { sim: number; newest: number }[];
+  return new Map(rows.map(({ sim, newest }) => [sim, newest]));
 }
 
 export function assignReport(

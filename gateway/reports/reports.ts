@@ -17,6 +17,7 @@ import {
   findInFlight,
   insertReport,
   nameAttempt,
+  newestWaiting,
   waitingReports,
 } from "./report-rows.ts";
 import { reportVerdict } from "./verdict.ts";
@@ -38,8 +39,12 @@ export class Reports {
   readonly #ledger: Ledger;
   readonly #counts = { matched: 0, settledUnknown: 0, early: 0, repeated: 0, unmatched: 0, undecodable: 0 };
 
+  /** By SIM: when the newest report came that fitted nothing. Spares the hot path a query. */
+  readonly #newestWaiting: Map<number, number>;
+
   constructor(ledger: Ledger) {
     this.#ledger = ledger;
+    this.#newestWaiting = newestWaiting(ledger.db);
   }
 
   counts(): ReportCounts {
@@ -60,6 +65,7 @@ export class Reports {
    * transaction that settles an attempt, because a report may overtake the modem's answer.
    */
   recheck(entry: Entry, sim: number, since: number): void {
+    if ((this.#newestWaiting.get(sim) ?? 0) < since) return;
     for (const { number, pdu, receivedAt } of waitingReports(this.#ledger.db, sim, since)) {
       const parsed = parseReport(pdu);
       if (typeof parsed === "string") continue;
@@ -81,6 +87,7 @@ export class Reports {
     const found = this.#match(sim, parsed, pdu.receivedAt);
     if (found.kind === "wait") {
       insertReport(db, sim, pdu, { disposition: "waiting", parsed });
+      this.#newestWaiting.set(sim, Math.max(pdu.receivedAt, this.#newestWaiting.get(sim) ?? 0));
       this.#tally(entry, "unmatched");
       return;
     }

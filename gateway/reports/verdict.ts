@@ -1,5 +1,4 @@
 /** What a status report says of its segment (3GPP TS 23.040 9.2.3.15). Pure. */
-import type { SegmentState } from "#gateway/messages/states.ts";
 import { statusText } from "#hardware/pdu/status.ts";
 import type { StatusCategory } from "#hardware/pdu/types.ts";
 import type { DeliveryCode } from "#shared/problems.ts";
@@ -26,9 +25,4 @@ export function reportVerdict(status: number, category: StatusCategory): ReportV
         ? { to: "expired", reason, code: "validity_expired" }
         : { to: "undelivered", reason, code: "undeliverable" };
   }
-}
-
-/** Whether the verdict is news for a segment in this state. */
-export function isNews(state: SegmentState, verdict: ReportVerdict): boolean {
-  return state !== verdict.to;
 }
