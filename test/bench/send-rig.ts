@@ -14,7 +14,7 @@ import { createLogger } from "#shared/logger.ts";
 import { systemRandom } from "#shared/random.ts";
 
 const READY_MS_MAX = 60_000;
-const LOOK_MS = 5;
+const LOOK_MS = 20;
 const BATCH = 500;
 
 export interface RigOptions {

@@ -94,8 +94,15 @@ async function idleWait(rig: Rig, messages: number): Promise<void> {
 
 async function busyShare(rig: Rig, modems: number, latencyMs: number, seconds: number): Promise<void> {
   const perModem = Math.ceil((seconds * 1_000) / latencyMs);
-  await rig.fill(perModem * modems, systemClock.now() + LEAD_MS_MIN, false);
+  // Modems begin one after the other, as they would in life: in step they would all answer at once.
+  const sims = (await rig.core.fleet.sims()).map(({ iccid }) => iccid);
+  for (const iccid of sims) await rig.core.sims.parkSim(iccid, "not begun");
+  await rig.fill(perModem * modems, 0, false);
   const cpu = process.cpuUsage();
+  for (const iccid of sims) {
+    await rig.core.sims.releaseSim(iccid, "the bench");
+    await systemClock.sleep(latencyMs / modems);
+  }
   await rig.until("submitted", perModem * modems);
   const spent = process.cpuUsage(cpu);
   const turns = rig.wires.flatMap(({ pdus, answers }) =>
