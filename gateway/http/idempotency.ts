@@ -46,10 +46,15 @@ export function markReplayed(reply: FastifyReply): void {
   reply.header("idempotency-replayed", "true");
 }
 
+/** Deeper than any body that the contract takes; what lies below makes no difference, it is refused anyway. */
+const DEPTH_MAX = 16;
+
 /** JSON in which the order of members does not matter. */
-export function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
+export function canonical(value: unknown, depth = 0): string {
   if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
+  if (depth > DEPTH_MAX) return '"…"';
+  if (Array.isArray(value)) return `[${value.map((item) => canonical(item, depth + 1)).join(",")}]`;
   const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonical(member)}`).join(",")}}`;
+  const written = members.map(([name, member]) => `${JSON.stringify(name)}:${canonical(member, depth + 1)}`);
+  return `{${written.join(",")}}`;
 }

@@ -48,6 +48,17 @@ test.each<[string, string, Record<string, string>, number, string]>([
   expect(answer.json()).toMatchObject({ status, code });
 });
 
+test("a body nested a hundred thousand deep is refused like any other that does not fit", async () => {
+  const deep = `{"to":"+491701234567","text":"x","metadata":${"[".repeat(100_000)}${"]".repeat(100_000)}}`;
+  const answer = await edge.app.inject({
+    method: "POST",
+    url: "/v1/messages",
+    payload: deep,
+    headers: { ...JSON_TYPE, authorization: `Bearer ${shop.key}`, "idempotency-key": "k" },
+  });
+  expect(answer.json()).toMatchObject({ status: 400, code: "request_invalid" });
+});
+
 test("a batch may be larger than a message, up to 4 MB", async () => {
   const messages = [{ to: "+491701234567", text: "x".repeat(30_000), dryRun: true }];
   const many = { messages: Array(100).fill(messages[0]) };
