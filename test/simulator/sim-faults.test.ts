@@ -40,6 +40,15 @@ describe("the SIM", () => {
     expect(await host.type("")).toContain("+CMTI:");
   });
 
+  test("is swapped without a word", async () => {
+    const rig = new Rig();
+    const host = await rig.host();
+    rig.modem().strike({ kind: "sim-swap", silent: true });
+    await rig.clock.advance(5_000);
+    expect(host.heard()).toBe("");
+    expect(await host.lines("AT+CIMI")).toContain(rig.modem().modem.sim?.imsi);
+  });
+
   test("is swapped while the first one is still coming up: only the second one counts", async () => {
     const rig = new Rig();
     const host = await rig.host();

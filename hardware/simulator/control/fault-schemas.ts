@@ -74,8 +74,8 @@ const world = [
   }),
   z.strictObject({ kind: z.literal("say"), line }),
   z.strictObject({ kind: z.literal("echo-on") }),
-  z.strictObject({ kind: z.literal("sim-out"), forMs: ms.optional() }),
-  z.strictObject({ kind: z.literal("sim-swap") }),
+  z.strictObject({ kind: z.literal("sim-out"), forMs: ms.optional(), silent: z.boolean().optional() }),
+  z.strictObject({ kind: z.literal("sim-swap"), silent: z.boolean().optional() }),
   z.strictObject({ kind: z.literal("sim-busy"), forMs: ms }),
   z.strictObject({ kind: z.literal("sim-failure"), forMs: ms.optional() }),
   z.strictObject({

@@ -62,9 +62,10 @@ export type WorldAction =
   | { readonly kind: "say"; readonly line: string }
   /** ATE1 that nobody sent. */
   | { readonly kind: "echo-on" }
-  | { readonly kind: "sim-out"; readonly forMs?: number }
+  /** `silent`: the modem has no card detection and does not say so. */
+  | { readonly kind: "sim-out"; readonly forMs?: number; readonly silent?: boolean }
   /** Another card: a new IMSI, ICCID and number. */
-  | { readonly kind: "sim-swap" }
+  | { readonly kind: "sim-swap"; readonly silent?: boolean }
   | { readonly kind: "sim-busy"; readonly forMs: number }
   | { readonly kind: "sim-failure"; readonly forMs?: number }
   | { readonly kind: "sim-lock"; readonly lock: "pin" | "puk" | "blocked"; readonly pin?: string }

@@ -49,11 +49,12 @@ function shakeSim(modem: VirtualModem, action: WorldAction): void {
   const { sim } = modem;
   switch (action.kind) {
     case "sim-out":
-      modem.insert(undefined);
-      if (sim) after(modem, action.forMs, () => modem.insert(sim));
+      modem.insert(undefined, action.silent);
+      if (sim) after(modem, action.forMs, () => modem.insert(sim, action.silent));
       return;
     case "sim-swap":
-      modem.insert(newSim(modem));
+      modem.insert(undefined, action.silent);
+      modem.insert(newSim(modem), action.silent);
       return;
     case "sim-busy":
       trouble(modem, "busy", action.forMs);

@@ -123,13 +123,13 @@ export class VirtualModem implements Station {
     return this.#sim;
   }
 
-  /** Takes the SIM out, or puts another one in; the modem sees it at once. */
-  insert(sim: Sim | undefined): void {
+  /** Takes the SIM out, or puts another one in; the modem sees it at once, and says so unless `silent`. */
+  insert(sim: Sim | undefined, silent = false): void {
     this.mailbox?.join(undefined);
     this.#sim = sim;
     this.pinVerified = false;
     this.power.simInserted();
-    this.say(`+CPIN: ${this.lockName()}`);
+    if (!silent) this.say(`+CPIN: ${this.lockName()}`);
   }
 
   /** The SIM answers otherwise than before. */
