@@ -1,7 +1,6 @@
 /** From the gateway's own shapes to those of the contract: moments become RFC 3339, nothing is added. */
 import type { InboundMessage, Message, Segment, SimView } from "#gateway/messages/types.ts";
 import type { Delivery, Webhook } from "#gateway/webhooks/types.ts";
-import type { ApiKey } from "#shared/api-keys.ts";
 import type * as api from "#shared/gateway-api.ts";
 
 export function iso(ms: number): string {
@@ -93,19 +92,6 @@ export function renderSim(sim: SimView): api.SimInfo {
       : {
           parked: { since: iso(parked.since), ...moment("until", parked.until), reason: parked.reason },
         }),
-  };
-}
-
-export function renderKey(key: ApiKey) {
-  return {
-    id: key.id,
-    name: key.name,
-    shown: key.shown,
-    scopes: [...key.scopes],
-    createdAt: iso(key.createdAt),
-    ...moment("expiresAt", key.expiresAt),
-    ...moment("revokedAt", key.revokedAt),
-    ...moment("lastUsedAt", key.lastUsedAt),
   };
 }
 

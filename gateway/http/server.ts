@@ -1,4 +1,6 @@
 /** The gateway's HTTP side: every route of /v1, put on the server that both services share. */
+import { NewKey } from "#shared/gateway-api/keys.ts";
+import { serveKeys } from "#shared/http/key-routes.ts";
 import { createHttpServer, type HttpServer, type ReadyCheck } from "#shared/http-server.ts";
 import { DatabaseUnavailable } from "#shared/sqlite.ts";
 import { gatewayApi } from "./api.ts";
@@ -6,7 +8,6 @@ import type { HttpDeps } from "./deps.ts";
 import { serveEvents } from "./events.ts";
 import { serveFleet } from "./fleet.ts";
 import { serveInbound } from "./inbound.ts";
-import { serveKeys } from "./keys.ts";
 import { serveMessages } from "./messages.ts";
 import { measureGateway } from "./metrics.ts";
 import { serveStream } from "./stream.ts";
@@ -36,7 +37,7 @@ export async function createGatewayServer(
   serveEvents(app, deps);
   serveStream(app, deps);
   serveWebhooks(app, deps);
-  serveKeys(app, deps);
+  serveKeys(app, { ...deps, newKey: NewKey });
   measureGateway(deps);
   return app;
 }

@@ -1,6 +1,7 @@
 /** The scheduler's HTTP side: its routes, put on the server that both services share. */
 import { Gauge } from "prom-client";
 import { countDue } from "#scheduler/ledger/due.ts";
+import { serveKeys } from "#shared/http/key-routes.ts";
 import { createHttpServer, type HttpServer, type ReadyCheck } from "#shared/http-server.ts";
 import { DatabaseUnavailable } from "#shared/sqlite.ts";
 import { schedulerApi } from "./api.ts";
@@ -8,10 +9,10 @@ import { serveCases } from "./cases.ts";
 import type { HttpDeps } from "./deps.ts";
 import { serveForecast } from "./forecast.ts";
 import { serveHook } from "./hook.ts";
-import { serveKeys } from "./keys.ts";
 import { LEDGER_PROBLEMS, serveLedger } from "./ledger.ts";
 import { serveOperations } from "./operations.ts";
 import { serveReports } from "./reports.ts";
+import { NewKey } from "./schemas.ts";
 import { serveTasks } from "./tasks.ts";
 
 export interface SchedulerServerOptions {
@@ -46,7 +47,7 @@ export async function createSchedulerServer(
   serveTasks(app, deps);
   serveReports(app, deps);
   serveOperations(app, deps);
-  serveKeys(app, deps);
+  serveKeys(app, { ...deps, newKey: NewKey });
   measure(deps);
   return app;
 }

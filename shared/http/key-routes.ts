@@ -1,17 +1,26 @@
-/** /v1/keys: who may call. */
-
+/** /v1/keys of either service: who may call. */
 import type { z } from "zod";
-import type { ApiKey } from "#shared/api-keys.ts";
-import * as shared from "#shared/gateway-api/keys.ts";
+import type { ApiKey, ApiKeys } from "#shared/api-keys.ts";
+import type { Clock } from "#shared/clock.ts";
+import { IdParams } from "#shared/gateway-api/common.ts";
+import { Key, KeyList, KeyWithText } from "#shared/gateway-api/keys.ts";
 import { type HttpServer, keyOf } from "#shared/http-server.ts";
 import { problem } from "#shared/problems.ts";
-import type { HttpDeps } from "./deps.ts";
-import { iso, maybe } from "./render.ts";
-import * as api from "./schemas.ts";
 
 const TAGS = ["keys"];
 
-export function serveKeys(app: HttpServer, deps: HttpDeps): void {
+export interface KeyRoutes {
+  readonly keys: ApiKeys;
+  readonly clock: Clock;
+  /** What a new key may be: each service has its own scopes. */
+  readonly newKey: z.ZodType<{
+    readonly name: string;
+    readonly scopes: readonly string[];
+    readonly expiresAt?: string | undefined;
+  }>;
+}
+
+export function serveKeys(app: HttpServer, { keys, clock, newKey }: KeyRoutes): void {
   app.post(
     "/v1/keys",
     {
@@ -20,23 +29,23 @@ export function serveKeys(app: HttpServer, deps: HttpDeps): void {
         tags: TAGS,
         summary: "Make a key",
         description: "The key is in this answer and nowhere else; only its SHA-256 is stored.",
-        body: api.NewKey,
-        response: { 201: shared.KeyWithText },
+        body: newKey,
+        response: { 201: KeyWithText },
       },
     },
     async (request, reply) => {
       const { name, scopes, expiresAt } = request.body;
       const expiry = expiresAt === undefined ? undefined : Date.parse(expiresAt);
-      if (expiry !== undefined && expiry <= deps.clock.now())
+      if (expiry !== undefined && expiry <= clock.now())
         throw problem("request_invalid", {
           errors: [{ pointer: "/expiresAt", detail: "It lies in the past." }],
         });
-      const made = await deps.keys.create({
+      const made = await keys.create({
         name,
         scopes,
         ...(expiry === undefined ? {} : { expiresAt: expiry }),
       });
-      reply.code(201).header("cache-control", "no-store");
+      reply.code(201).header("location", `/v1/keys/${made.key.id}`).header("cache-control", "no-store");
       return { ...renderKey(made.key), key: made.text };
     },
   );
@@ -44,9 +53,9 @@ export function serveKeys(app: HttpServer, deps: HttpDeps): void {
     "/v1/keys",
     {
       config: { scope: "admin" },
-      schema: { tags: TAGS, summary: "List keys", response: { 200: shared.KeyList } },
+      schema: { tags: TAGS, summary: "List keys", response: { 200: KeyList } },
     },
-    async () => ({ items: deps.keys.list().map(renderKey) }),
+    async () => ({ items: keys.list().map(renderKey) }),
   );
   app.post(
     "/v1/keys/:id/revoke",
@@ -56,31 +65,35 @@ export function serveKeys(app: HttpServer, deps: HttpDeps): void {
         tags: TAGS,
         summary: "Revoke a key",
         description: "At once and for ever. A key cannot revoke itself, so that an administrator remains.",
-        params: api.IdParams,
-        response: { 200: shared.Key },
+        params: IdParams,
+        response: { 200: Key },
       },
     },
     async (request) => {
       const { id } = request.params;
       if (id === keyOf(request).id)
         throw problem("request_invalid", { detail: "A key cannot revoke itself; use another one." });
-      await deps.keys.revoke(id);
-      const key = deps.keys.get(id);
+      await keys.revoke(id);
+      const key = keys.get(id);
       if (key === undefined) throw problem("not_found", { detail: `There is no key ${id}.` });
       return renderKey(key);
     },
   );
 }
 
-function renderKey(key: ApiKey): z.output<typeof shared.Key> {
+function renderKey(key: ApiKey): z.output<typeof Key> {
   return {
     id: key.id,
     name: key.name,
     shown: key.shown,
     scopes: [...key.scopes],
     createdAt: iso(key.createdAt),
-    ...maybe("expiresAt", key.expiresAt),
-    ...maybe("revokedAt", key.revokedAt),
-    ...maybe("lastUsedAt", key.lastUsedAt),
+    ...(key.expiresAt === undefined ? {} : { expiresAt: iso(key.expiresAt) }),
+    ...(key.revokedAt === undefined ? {} : { revokedAt: iso(key.revokedAt) }),
+    ...(key.lastUsedAt === undefined ? {} : { lastUsedAt: iso(key.lastUsedAt) }),
   };
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString();
 }
