@@ -1,7 +1,9 @@
 /** Whose list it is: the creditor that is named, the only one there is, or one that is made now. */
-
+import type { CreditorInput } from "#scheduler/ledger/inputs.ts";
 import type { Ledger } from "#scheduler/ledger/ledger.ts";
+import type { Outcome } from "#scheduler/ledger/outcome.ts";
 import { creditorsOf, findCreditor } from "#scheduler/ledger/parties.ts";
+import { planCreditor, type StoredCreditor } from "#scheduler/ledger/plan-parties.ts";
 import type { Actor, Creditor } from "#scheduler/ledger/types.ts";
 import { createZoneCandidates } from "#scheduler/ledger/zones.ts";
 import type { Database } from "#shared/sqlite.ts";
@@ -12,6 +14,8 @@ export interface CreditorFlags {
   readonly country?: string;
   readonly timeZone?: string;
   readonly language?: string;
+  readonly contact?: string;
+  readonly pay?: Readonly<Record<string, string>>;
 }
 
 export interface CreditorContext {
@@ -19,7 +23,11 @@ export interface CreditorContext {
   readonly ledger: Ledger;
   readonly now: number;
   readonly actor: Actor;
+  /** False in a dry run: a new creditor is only thought of. */
+  readonly write: boolean;
 }
+
+type Found = { readonly row: Creditor } | { readonly refusal: string };
 
 /** Creditors looked at to find out that there is one only. */
 const ENOUGH = 2;
@@ -28,40 +36,60 @@ export async function creditorFor(
   context: CreditorContext,
   flags: CreditorFlags,
   homeCountry: string | undefined,
-): Promise<{ readonly row: Creditor } | { readonly refusal: string }> {
-  const known = creditorsOf(context.db, "", ENOUGH);
-  if (flags.creditor === undefined) {
-    const [only] = known;
-    if (known.length === 1 && only !== undefined) return { row: only };
+): Promise<Found> {
+  const [only, another] = creditorsOf(context.db, "", ENOUGH);
+  const externalId = flags.creditor ?? (another === undefined ? only?.externalId : undefined);
+  if (externalId === undefined)
     return {
       refusal:
-        known.length === 0
+        only === undefined
           ? 'There is no creditor yet. Make one with the first list: --creditor acme --name "Acme Ltd" --country GB.'
           : "There are several creditors. Say whose list it is: --creditor ID.",
     };
-  }
-  const row = findCreditor(context.db, flags.creditor);
-  if (row !== undefined) return { row };
-  return makeCreditor(context, flags.creditor, flags, homeCountry);
-}
-
-async function makeCreditor(
-  { ledger, now, actor }: CreditorContext,
-  externalId: string,
-  flags: CreditorFlags,
-  homeCountry: string | undefined,
-): Promise<{ readonly row: Creditor } | { readonly refusal: string }> {
+  const stored = findCreditor(context.db, externalId);
   const jurisdiction = flags.country?.toUpperCase() ?? homeCountry;
-  if (flags.name === undefined || jurisdiction === undefined)
+  if (stored === undefined && (flags.name === undefined || jurisdiction === undefined))
     return {
       refusal: `There is no creditor "${externalId}". To make it now, add --name "Name as debtors know it" --country DE.`,
     };
-  const timeZone = flags.timeZone ?? createZoneCandidates().ofDebtor({ jurisdiction })[0] ?? "Etc/UTC";
-  const language = flags.language ?? new Intl.Locale(`und-${jurisdiction.slice(0, 2)}`).maximize().language;
-  const outcome = await ledger.putCreditor(
-    { externalId, name: flags.name, jurisdiction, timeZone, language },
-    { actor, at: now, source: "cli", asOf: now },
-  );
+  const outcome = await put(context, stored, inputOf(externalId, flags, stored, jurisdiction));
   if (outcome.kind === "refused") return { refusal: `${outcome.refusal.field}: ${outcome.refusal.detail}` };
   return { row: outcome.row };
+}
+
+function put(
+  { ledger, now, actor, write }: CreditorContext,
+  stored: StoredCreditor | undefined,
+  input: CreditorInput,
+): Promise<Outcome<StoredCreditor>> {
+  const change = { actor, at: now, source: "cli", asOf: now };
+  return write ? ledger.putCreditor(input, change) : Promise.resolve(planCreditor(stored, input, change));
+}
+
+/** What the flags say; for a new creditor, what follows from its country as well. */
+function inputOf(
+  externalId: string,
+  flags: CreditorFlags,
+  stored: StoredCreditor | undefined,
+  jurisdiction: string | undefined,
+): CreditorInput {
+  const { name, country, timeZone, language, contact, pay } = flags;
+  const place = stored === undefined ? jurisdiction : country?.toUpperCase();
+  const derived = stored === undefined && place !== undefined ? derivedFrom(place) : {};
+  return {
+    externalId,
+    ...derived,
+    ...(name === undefined ? {} : { name }),
+    ...(place === undefined ? {} : { jurisdiction: place }),
+    ...(timeZone === undefined ? {} : { timeZone }),
+    ...(language === undefined ? {} : { language }),
+    ...(contact === undefined ? {} : { contact }),
+    ...(pay === undefined ? {} : { paymentInstructions: { ...stored?.paymentInstructions, ...pay } }),
+  };
+}
+
+function derivedFrom(jurisdiction: string): Pick<CreditorInput, "timeZone" | "language"> {
+  const timeZone = createZoneCandidates().ofDebtor({ jurisdiction })[0] ?? "Etc/UTC";
+  const place = /^[A-Z]{2}/.exec(jurisdiction)?.[0] ?? "GB";
+  return { timeZone, language: new Intl.Locale(`und-${place}`).maximize().language };
 }

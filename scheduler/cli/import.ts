@@ -3,7 +3,7 @@ import { createWriteStream, existsSync, mkdirSync, statSync } from "node:fs";
 import { userInfo } from "node:os";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { SchedulerSettings } from "#scheduler/config.ts";
-import { isField } from "#scheduler/import/fields.ts";
+import { FIELD_TITLES, FIELDS, isField } from "#scheduler/import/fields.ts";
 import { createGuardedReader } from "#scheduler/import/guarded-reader.ts";
 import { FileRefused } from "#scheduler/import/refused.ts";
 import type { ImportReport } from "#scheduler/import/report.ts";
@@ -43,7 +43,7 @@ interface Flags extends CommonOptions, CreditorFlags {
   readonly skipRefused?: boolean;
   readonly asOf?: number;
   readonly carries?: "receivables" | "payments";
-  readonly map: Readonly<Record<string, string>>;
+  readonly map?: Readonly<Record<string, string>>;
   readonly decimal?: "comma" | "point";
   readonly dates?: "dmy" | "mdy" | "ymd";
   readonly currency?: string;
@@ -70,7 +70,7 @@ export function importCommand(): Command {
       parseInstant,
     )
     .addOption(new Option("--carries <what>", "what the list holds").choices(["receivables", "payments"]))
-    .option("--map <column=field>", "what a column means; again for further columns", collectMap, {})
+    .option("--map <column=field>", "what a column means; again for further columns", collectMap)
     .addOption(new Option("--decimal <style>", "how amounts are written").choices(["comma", "point"]))
     .addOption(new Option("--dates <order>", "how dates are written").choices(["dmy", "mdy", "ymd"]))
     .option("--currency <code>", "for rows that name none")
@@ -83,17 +83,41 @@ export function importCommand(): Command {
     .option("--country <code>", "of a new creditor (ISO 3166)")
     .option("--time-zone <zone>", "of a new creditor (IANA); its country's when absent")
     .option("--language <tag>", "of a new creditor (BCP 47); its country's when absent")
+    .option("--contact <text>", "how debtors reach a person at the creditor, as texts print it")
+    .option(
+      "--pay <currency=how>",
+      "how to pay, as texts print it (EUR=IBAN …); again for further ones",
+      collectPay,
+    )
+    .addHelpText("after", fieldsHelp)
     .action((file: string, flags: Flags) => importFile(file, flags));
 }
 
-function collectMap(text: string, before: Readonly<Record<string, string>>): Record<string, string> {
+function collectMap(
+  text: string,
+  before: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
   const at = text.lastIndexOf("=");
   const field = text.slice(at + 1);
   if (at < 1 || (field !== "" && !isField(field)))
     throw new InvalidArgumentError(
-      'Write it as "Column=field"; `dunlin import --help` names the command, the docs the fields.',
+      'Write it as "Column=field"; the fields are listed at the end of the help.',
     );
   return { ...before, [text.slice(0, at)]: field };
+}
+
+function collectPay(
+  text: string,
+  before: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
+  const [, currency = "", how = ""] = /^([A-Za-z]{3})=(.+)$/.exec(text) ?? [];
+  if (how === "") throw new InvalidArgumentError('Write it as "EUR=IBAN DE02 1203 0000 0000 2020 51".');
+  return { ...before, [currency.toUpperCase()]: how };
+}
+
+function fieldsHelp(): string {
+  const rows = FIELDS.map((field) => `  ${field.padEnd(12)} ${FIELD_TITLES[field]}`);
+  return `\nFields, for --map (leave the field empty to leave a column out):\n${rows.join("\n")}`;
 }
 
 async function importFile(file: string, flags: Flags): Promise<void> {
@@ -126,11 +150,9 @@ async function importInto(
   const ids = createIds(systemClock, systemRandom);
   const ledger = createLedger({ db, random: systemRandom, ids });
   const actor = `cli:${userInfo().username}`;
-  const creditor = await creditorFor(
-    { db, ledger, now: systemClock.now(), actor },
-    flags,
-    settings.homeCountry,
-  );
+  const write = flags.apply === true;
+  const context = { db, ledger, now: systemClock.now(), actor, write };
+  const creditor = await creditorFor(context, flags, settings.homeCountry);
   if ("refusal" in creditor) {
     complain(creditor.refusal);
     return EXIT_REFUSED;
@@ -165,7 +187,7 @@ function optionsOf(flags: Flags): Omit<ImportOptions, "path" | "creditor" | "act
   return {
     mode: flags.apply === true ? "apply" : "dry-run",
     source: flags.source,
-    map,
+    ...defined({ map }),
     styles: defined({ decimal, dates, currency: currency?.toUpperCase() }),
     file: defined({ charset, separator: separator === "\\t" ? "\t" : separator, sheet }),
     ...defined({ fullList, confirmClosing, skipRefused, carries }),
