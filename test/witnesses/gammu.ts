@@ -43,7 +43,7 @@ export const gammu: Witness = {
     stage.cleanUp(() => monitor.end());
     const says = (text: string, withinMs: number): Promise<true> =>
       eventually(`gammu says "${text}"`, withinMs, async () => {
-        // It ends by itself where the battery's state is spelled unusually; what was stored is then read by hand.
+        // It ends by itself where the battery's state is spelled unusually; its user reads by hand then.
         const said = monitor.isOver ? await gammu("getallsms") : monitor.output;
         return said.includes(text) || undefined;
       });

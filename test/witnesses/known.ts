@@ -37,6 +37,12 @@ export const REFUSALS: readonly Refusal[] = [
   },
   {
     client: "ModemManager",
+    profile: "zte-mf190",
+    step: "report",
+    why: "it tries CNMI mode 2 alone, which this stick refuses; nor does it read the stick's `+CDS: ,25`",
+  },
+  {
+    client: "ModemManager",
     profile: "cinterion-mc75i",
     step: "report",
     why: "it asks for ds 2, all that the family has, and then leaves +CDSI alone: it reads +CDS",
@@ -54,7 +60,6 @@ const VARIANTS: readonly Variant[] = [
   { client: "gammu-smsd", profile: "generic-strict", why: REPORTS_IN_SM, change: reportsInSm },
   { client: "gammu-smsd", profile: "wavecom-q2", why: REPORTS_IN_SM, change: reportsInSm },
   { client: "ModemManager", profile: "huawei-e173", why: MODES, change: takesListedModes },
-  { client: "ModemManager", profile: "zte-mf190", why: MODES, change: takesListedModes },
 ];
 
 function takesListedModes(profile: Profile): Profile {

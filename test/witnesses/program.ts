@@ -23,8 +23,8 @@ export class Program {
 
   constructor(name: string, args: readonly string[], { cwd, env = {} }: ProgramOptions) {
     this.name = name;
-    // A group of its own: what it forks ends with it.
-    this.#child = spawn(name, args, {
+    // A group of its own: what it forks ends with it. And when we are killed, it is told to end.
+    this.#child = spawn("setpriv", ["--pdeathsig", "TERM", "--", name, ...args], {
       cwd,
       env: { ...process.env, LC_ALL: "C.UTF-8", ...env },
       detached: true,
