@@ -4,6 +4,8 @@ import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { systemClock } from "#shared/clock.ts";
 
+/** Of util-linux, in every Debian. */
+const SETPRIV = "/usr/bin/setpriv";
 const END_MS = 5_000;
 /** Enough for what went wrong last. */
 const OUTPUT_KEEP = 200_000;
@@ -24,7 +26,7 @@ export class Program {
   constructor(name: string, args: readonly string[], { cwd, env = {} }: ProgramOptions) {
     this.name = name;
     // A group of its own: what it forks ends with it. And when we are killed, it is told to end.
-    this.#child = spawn("setpriv", ["--pdeathsig", "TERM", "--", name, ...args], {
+    this.#child = spawn(SETPRIV, ["--pdeathsig", "TERM", "--", name, ...args], {
       cwd,
       env: { ...process.env, LC_ALL: "C.UTF-8", ...env },
       detached: true,
