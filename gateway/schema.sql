@@ -91,10 +91,9 @@ CREATE TABLE message (
   number integer primary key,
   id text not null unique,
   key_id text not null,
-  -- Derived from the segments, in the transaction that moves one of them.
+  -- Derived from the segments, in the transaction that moves one of them; what the last event told.
+  -- While a modem has a segment the message is `submitting`: that is read from the segments alone.
   state text not null,
-  -- The state that the last event told; `submitting` passes too fast to be an event.
-  announced text not null,
   -- How many events tell of this message; the newest has this place in its history.
   events integer not null default 0,
   recipient text not null,
