@@ -16,6 +16,7 @@ import { readSignalDbm } from "./signal.ts";
 import type { StartFacts } from "./start-up/context.ts";
 import { ASK_INDICATIONS, shownIndications } from "./start-up/indications.ts";
 import { queryRegistration } from "./start-up/network.ts";
+import { ASK_IMSI, imsiIn } from "./start-up/sim-identity.ts";
 import { simStateOf } from "./start-up/sim-state.ts";
 import type { StatusBoard } from "./status-board.ts";
 
@@ -153,11 +154,17 @@ class SessionHousekeeping implements Housekeeping {
     void this.#checkSettings();
   }
 
-  /** A restart without a word, a missed acknowledgement or another program: indications are reset by all. */
+  /**
+   * A restart without a word, a missed acknowledgement or another program: indications are reset by all.
+   * And a card may be swapped without a word: limits and references would then count for the wrong SIM.
+   */
   async #checkSettings(): Promise<void> {
     const { facts, channel, end } = this.#deps;
-    if (facts.indications === "") return;
     await this.#job("the check of the settings", async () => {
+      const imsi = imsiIn(await channel.run(ASK_IMSI, { bare: true }));
+      if (imsi !== undefined && facts.sim !== undefined && imsi !== facts.sim.imsi)
+        return end({ kind: "restarted", detail: "another SIM is in the modem" });
+      if (facts.indications === "" || this.#deps.queue.submitsWaiting > 0) return;
       const now = shownIndications(await channel.run(ASK_INDICATIONS));
       if (now === undefined || now === facts.indications) return;
       end({ kind: "restarted", detail: `the modem lost its settings (indications are ${now})` });

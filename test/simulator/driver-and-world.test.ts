@@ -40,10 +40,10 @@ describe.each(PROFILE_NAMES)("%s", (profile) => {
     await driver.modem.stop();
   });
 
-  test("notices another SIM", async () => {
+  test.each([false, true])("notices another SIM; without a word from the modem: %s", async (silent) => {
     const { rig, driver } = await meeting(profile);
     const before = driver.modem.status.sim?.imsi;
-    rig.modem().strike({ kind: "sim-swap" });
+    rig.modem().strike({ kind: "sim-swap", silent });
     await rig.clock.advance(600_000);
     await driver.until("ready", 7_200_000);
     expect(driver.modem.status.sim?.imsi).toBe(rig.modem().modem.sim?.imsi);

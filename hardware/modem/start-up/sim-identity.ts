@@ -44,15 +44,20 @@ export async function identifySim(context: StartContext, facts: StartFacts): Pro
   return undefined;
 }
 
+/** To be run as a bare question: the answer has no prefix. */
+export const ASK_IMSI = runCommand("+CIMI");
+
 /** AT+CIMI answers with bare digits; some modems put their prefix before them. */
+export function imsiIn(reply: Reply): string | undefined {
+  return reply.kind === "ok" ? /\d{6,15}/.exec(reply.lines.join(" "))?.[0] : undefined;
+}
+
 async function readImsi(context: StartContext): Promise<string | Trouble> {
-  const imsiIn = (reply: Reply): string | undefined =>
-    reply.kind === "ok" ? /\d{6,15}/.exec(reply.lines.join(" "))?.[0] : undefined;
   const reply = await repeat(
     context,
     LIMITS.simBusyTries,
     LIMITS.simBusyMs,
-    () => context.channel.run(runCommand("+CIMI"), { bare: true }),
+    () => context.channel.run(ASK_IMSI, { bare: true }),
     // 14 is a SIM that is busy; anything else does not get better by waiting.
     (answer) => imsiIn(answer) !== undefined || (errorCode(answer) !== 14 && errorCode(answer) !== 515),
   );
