@@ -10,7 +10,7 @@ import type { FromReader, ReaderTask, ToReader } from "./protocol.ts";
 import type { FileReader } from "./read-file.ts";
 import { FileRefused } from "./refused.ts";
 
-const YOUNG_GENERATION_MIB = 8;
+const YOUNG_GENERATION_MIB = 16;
 const STACK_MIB = 4;
 
 export function createGuardedReader(clock: Clock): FileReader {

@@ -30,7 +30,7 @@ export const HEADER_WITHIN_ROWS = 30;
 export const BATCH_ROWS = 500;
 export const BATCHES_UNDER_WAY = 2;
 /** Heap of the reading thread. */
-export const READER_HEAP_MIB = 128;
+export const READER_HEAP_MIB = 112;
 /** Without a row for this long, the reading thread is ended. */
 export const READER_STALL_MS = 30_000;
 /** Problems that a report keeps one by one; beyond it counts. */

@@ -16,6 +16,9 @@ const MISREAD = /Ã[\u00a0-\u00bf¼¶¤Ÿœ„–‰]|â‚¬|Â[\u00a0-\u00bf]/
 /** Excel's way to keep leading zeros in a text file: ="00123" */
 const QUOTED_AS_FORMULA = /^="([^"=]*)"$/;
 
+/** ASCII words with one space between them: most cells, and nothing is to be done with them. */
+const PLAIN = /^[!-~]+(?: [!-~]+)*$/;
+
 export interface RowValues extends Values {
   readonly problems: readonly RowProblem[];
   readonly warnings: readonly RowProblem[];
@@ -50,7 +53,8 @@ export function valuesOf(raw: RawRow, settings: ReadingSettings): RowValues {
     const cell = cells.get(field);
     if (cell === undefined) return undefined;
     if (typeof cell === "object") return "date" in cell ? cell.date : undefined;
-    return String(cell).replace(/\s+/g, " ").trim().normalize("NFC");
+    const said = String(cell);
+    return PLAIN.test(said) ? said : said.replace(/\s+/g, " ").trim().normalize("NFC");
   };
   return {
     problems,

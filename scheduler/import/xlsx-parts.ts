@@ -118,7 +118,7 @@ async function readSharedTexts(zip: Zip, entry: ZipEntry | undefined): Promise<s
     close(name) {
       if (name === "rPh") phonetic--;
       if (name === "t") inText = false;
-      if (name === "si") texts.push(text);
+      if (name === "si") texts.push(detached(text));
     },
     text(piece) {
       if (!inText) return;
@@ -129,6 +129,13 @@ async function readSharedTexts(zip: Zip, entry: ZipEntry | undefined): Promise<s
     },
   });
   return texts;
+}
+
+/** V8 keeps a short piece cut from a long text as a window on it: one name would hold a whole chunk of XML. */
+const WINDOW_CHARS_MIN = 13;
+
+function detached(text: string): string {
+  return text.length < WINDOW_CHARS_MIN ? text : Buffer.from(text).toString();
 }
 
 /** ECMA-376 18.8.30: formats that every program knows by number and that show a day. */

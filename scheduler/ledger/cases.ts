@@ -44,6 +44,11 @@ export interface CaseOwner {
   readonly currency: string;
 }
 
+export interface OpenedCase {
+  readonly caseId: RowId;
+  readonly isNew: boolean;
+}
+
 /**
  * The case of debtor and currency. One that is made for a receivable starts its first episode; one that is
  * made for a payment has nothing open yet.
@@ -54,40 +59,38 @@ export function openCase(
   owner: CaseOwner,
   change: Change,
   made: "for-receivable" | "for-payment" = "for-payment",
-): RowId {
+): OpenedCase {
   const known = db
     .sql("select id from dunning_case where debtor_id = ? and currency = ?")
     .pluck()
     .get(owner.debtorId, owner.currency) as RowId | undefined;
-  if (known !== undefined) return known;
+  if (known !== undefined) return { caseId: known, isNew: false };
   const settled = made === "for-payment";
-  const { lastInsertRowid } = db
-    .sql(
-      `insert into dunning_case (code, creditor_id, debtor_id, currency, stage, episode, settled_at,
-         settled_as, version, next_action_at) values (?, ?, ?, ?, ?, ?, ?, ?, 0, ?)`,
-    )
-    .run(
-      freeCode(db, makeCode),
-      owner.creditorId,
-      owner.debtorId,
-      owner.currency,
-      settled ? "closed" : "watching",
-      settled ? 0 : 1,
-      settled ? change.at : null,
-      settled ? "cancelled" : null,
-      change.at,
-    );
-  const caseId = Number(lastInsertRowid);
+  const rest = [
+    owner.creditorId,
+    owner.debtorId,
+    owner.currency,
+    settled ? "closed" : "watching",
+    settled ? 0 : 1,
+    settled ? change.at : null,
+    settled ? "cancelled" : null,
+    change.at,
+  ];
+  const caseId = insertWithFreeCode(db, makeCode, rest);
   // A receivable's own event tells the same.
   if (settled) recordEvent(db, change, "case.opened", { ...owner, caseId });
-  return caseId;
+  return { caseId, isNew: true };
 }
 
-function freeCode(db: Database, makeCode: MakeCode): string {
+function insertWithFreeCode(db: Database, makeCode: MakeCode, rest: readonly unknown[]): RowId {
   const sequence = db.sql("select coalesce(max(id), 0) + 1 from dunning_case").pluck().get() as number;
+  const insert = db.sql(
+    `insert or ignore into dunning_case (code, creditor_id, debtor_id, currency, stage, episode, settled_at,
+       settled_as, next_action_at, version) values (?, ?, ?, ?, ?, ?, ?, ?, ?, 1)`,
+  );
   for (let attempt = 0; attempt < CODE_TRIES_MAX; attempt++) {
-    const code = makeCode(sequence);
-    if (db.sql("select 1 from dunning_case where code = ?").get(code) === undefined) return code;
+    const { changes, lastInsertRowid } = insert.run(makeCode(sequence), ...rest);
+    if (changes === 1) return Number(lastInsertRowid);
   }
   throw new Error("no free case code was found; the source of chance repeats itself");
 }

@@ -44,14 +44,7 @@ export function putEntry(
   const target = resolve(db, outcome.row);
   if ("kind" in target) return target;
   const caseId =
-    target.debtorId === undefined
-      ? undefined
-      : openCase(
-          db,
-          context.makeCode,
-          { creditorId: context.creditorId, debtorId: target.debtorId, currency: outcome.row.currency },
-          change,
-        );
+    target.debtorId === undefined ? undefined : caseFor(db, target.debtorId, outcome.row, context, change);
   const row = writeEntry(db, withCase(outcome.row, caseId));
   const subject = {
     creditorId: context.creditorId,
@@ -64,6 +57,16 @@ export function putEntry(
   if (caseId !== undefined) rebalance(db, caseId, change);
   if (stored?.caseId !== undefined && stored.caseId !== caseId) rebalance(db, stored.caseId, change);
   return { ...outcome, row };
+}
+
+function caseFor(
+  db: Database,
+  debtorId: RowId,
+  { currency }: StoredEntry,
+  { creditorId, makeCode }: EntryContext,
+  change: Change,
+): RowId {
+  return openCase(db, makeCode, { creditorId, debtorId, currency }, change).caseId;
 }
 
 function withCase(row: StoredEntry, caseId: RowId | undefined): StoredEntry {

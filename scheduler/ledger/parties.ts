@@ -254,7 +254,7 @@ function takeWaitingEntries(db: Database, debtor: StoredDebtor, makeCode: MakeCo
     .all(debtor.creditorId, debtor.externalId) as { id: number; currency: string }[];
   for (const entry of waiting) {
     const owner = { creditorId: debtor.creditorId, debtorId: debtor.id, currency: entry.currency };
-    const caseId = openCase(db, makeCode, owner, change);
+    const { caseId } = openCase(db, makeCode, owner, change);
     matchEntry(db, entry.id, { creditorId: debtor.creditorId, debtorId: debtor.id, caseId }, change);
     rebalance(db, caseId, change);
   }

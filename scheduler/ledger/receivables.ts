@@ -5,7 +5,7 @@ import { type MakeCode, openCase, settleOrReopen } from "./cases.ts";
 import { recordEvent, withoutPersonal } from "./events.ts";
 import type { Change, ReceivableInput } from "./inputs.ts";
 import { type Outcome, refused } from "./outcome.ts";
-import { findDebtor, matchEntry } from "./parties.ts";
+import { matchEntry } from "./parties.ts";
 import { planReceivable, type StoredReceivable } from "./plan-items.ts";
 import { type ReceivableRow, receivableOf, SELECT_RECEIVABLE } from "./rows.ts";
 import type { Creditor, RowId } from "./types.ts";
@@ -55,12 +55,15 @@ export function putReceivable(
     return outcome;
   }
   if (outcome.kind !== "created" && outcome.kind !== "updated") return outcome;
-  const debtor = findDebtor(db, context.creditor.id, outcome.row.debtor);
-  if (debtor === undefined)
+  const debtorId = db
+    .sql("select id from debtor where creditor_id = ? and external_id = ?")
+    .pluck()
+    .get(context.creditor.id, outcome.row.debtor) as RowId | undefined;
+  if (debtorId === undefined)
     return refused("reference_unknown", "debtor", "There is no debtor of this id. Send the debtor first.");
-  const owner = { creditorId: context.creditor.id, debtorId: debtor.id, currency: outcome.row.currency };
-  const caseId = openCase(db, context.makeCode, owner, change, "for-receivable");
-  if (caseId !== stored?.caseId && caseIsFull(db, caseId))
+  const owner = { creditorId: context.creditor.id, debtorId, currency: outcome.row.currency };
+  const { caseId, isNew } = openCase(db, context.makeCode, owner, change, "for-receivable");
+  if (!isNew && caseId !== stored?.caseId && caseIsFull(db, caseId))
     return refused(
       "limit_reached",
       "debtor",
@@ -68,13 +71,13 @@ export function putReceivable(
     );
   const row = writeReceivable(db, { ...outcome.row, caseId });
   const data = outcome.kind === "updated" ? withoutPersonal(outcome.changes) : undefined;
-  const subject = { creditorId: row.creditorId, debtorId: debtor.id, caseId };
+  const subject = { creditorId: row.creditorId, debtorId, caseId };
   recordEvent(db, change, `receivable.${outcome.kind}`, { ...subject, receivableId: row.id }, data);
-  if (outcome.kind === "created") {
-    // It was open for a moment, even where it is paid already: the settlement counts and is told.
-    settleOrReopen(db, caseId, change);
-    takeWaitingEntries(db, row, subject, change);
-  }
+  const waited = outcome.kind === "created" && takeWaitingEntries(db, row, subject, change);
+  // The usual new receivable: its case was made with it, open and due, and nothing is to be posted.
+  if (isNew && row.state === "open" && !waited && stored === undefined) return { ...outcome, row };
+  // It was open for a moment, even where it is paid already: the settlement counts and is told.
+  if (outcome.kind === "created") settleOrReopen(db, caseId, change);
   rebalance(db, caseId, change, row.id);
   if (stored !== undefined && stored.caseId !== caseId) rebalance(db, stored.caseId, change);
   return { ...outcome, row };
@@ -132,13 +135,13 @@ function keepReceivableFreshness(db: Database, row: StoredReceivable): void {
   );
 }
 
-/** Payments that named this receivable before it came. */
+/** Payments that named this receivable before it came; whether there were any. */
 function takeWaitingEntries(
   db: Database,
   row: StoredReceivable,
   subject: { readonly creditorId: RowId; readonly debtorId: RowId; readonly caseId: RowId },
   change: Change,
-): void {
+): boolean {
   const waiting = db
     .sql(
       `select entry_id from waiting_reference where creditor_id = ? and receivable_ref = ?
@@ -147,6 +150,7 @@ function takeWaitingEntries(
     .pluck()
     .all(row.creditorId, row.externalId, row.currency) as RowId[];
   for (const entryId of waiting) matchEntry(db, entryId, subject, change);
+  return waiting.length > 0;
 }
 
 /** The receivable vanished from a full list: paid or withdrawn where its source lives. */
