@@ -128,7 +128,10 @@ export class PolledWire implements SerialWire {
   }
 }
 
-/** The way by the public interface alone, for platforms without a poller. */
+/**
+ * The way by the public interface alone, for platforms without a poller. A terminal that hangs up with
+ * zero bytes instead of an error is not noticed by it: the binding goes on asking.
+ */
 export function promisedWire(port: BoundPort): SerialWire {
   async function readOn(receiver: Receiver): Promise<void> {
     while (port.isOpen) {
