@@ -47,13 +47,13 @@ export async function previewOf(source: RowSource): Promise<Preview> {
 
 export async function* batchesOf(source: RowSource, settings: ReadingSettings): AsyncGenerator<ReadBatch> {
   // Looking at the first rows needs none of this, and it takes longer to load than they to read.
-  const { readRow } = await import("./read-row.ts");
+  const { createRowReader } = await import("./read-row.ts");
   const { createNames } = await import("./words.ts");
-  const names = createNames();
+  const readRow = createRowReader(settings, createNames());
   let batch: DigestedRow[] = [];
   for await (const rows of source.rows())
     for (const raw of rows) {
-      const read = readRow(raw, settings, names);
+      const read = readRow(raw);
       if (read === undefined) continue;
       batch.push(digested(read));
       if (batch.length < BATCH_ROWS) continue;

@@ -6,7 +6,7 @@ import { cellText, type RawRow } from "./cell.ts";
 import { contactPointsOf } from "./numbers.ts";
 import type { ReadingSettings, ReadRow } from "./record.ts";
 import { isBlankRow } from "./source.ts";
-import { type RowValues, valuesOf } from "./values.ts";
+import { RowValues } from "./values.ts";
 import { type Names, parseKind, parseStatus } from "./words.ts";
 
 /** External ids are kept whole and indexed. */
@@ -14,14 +14,19 @@ const ID_CHARS_MAX = 120;
 const NAME_CHARS_MAX = 200;
 const DESCRIPTION_CHARS_MAX = 500;
 
-/** Undefined for what is no row of the list: above the header, or blank. */
-export function readRow(raw: RawRow, settings: ReadingSettings, names: Names): ReadRow | undefined {
-  if (raw.row <= settings.headerRow || isBlankRow(raw)) return undefined;
-  if (repeatsHeader(raw, settings)) return { kind: "ignored", row: raw.row, why: "It repeats the header." };
-  const values = valuesOf(raw, settings);
-  return settings.carries === "payments"
-    ? readPayment(raw, values, settings)
-    : readReceivable(raw, values, settings, names);
+/** Answers undefined for what is no row of the list: above the header, or blank. */
+export type RowReader = (raw: RawRow) => ReadRow | undefined;
+
+export function createRowReader(settings: ReadingSettings, names: Names): RowReader {
+  const values = new RowValues(settings);
+  return (raw) => {
+    if (raw.row <= settings.headerRow || isBlankRow(raw)) return undefined;
+    if (repeatsHeader(raw, settings)) return { kind: "ignored", row: raw.row, why: "It repeats the header." };
+    values.load(raw);
+    return settings.carries === "payments"
+      ? readPayment(raw, values, settings)
+      : readReceivable(raw, values, settings, names);
+  };
 }
 
 function repeatsHeader(raw: RawRow, settings: ReadingSettings): boolean {

@@ -1,6 +1,6 @@
 /** Reads single cells of a row; what is wrong is gathered, so that a person sees all of it at once. */
 import type { LocalDate } from "#shared/local-date.ts";
-import { AmountError, amountOfNumber, parseAmount, splitCurrency } from "./amounts.ts";
+import { AmountError, amountOfNumber, type DecimalStyle, parseAmount, splitCurrency } from "./amounts.ts";
 import { type Cell, isBlank, type RawRow } from "./cell.ts";
 import { parseDate } from "./dates.ts";
 import { FIELD_TITLES, type Field } from "./fields.ts";
@@ -19,68 +19,106 @@ const QUOTED_AS_FORMULA = /^="([^"=]*)"$/;
 /** ASCII words with one space between them: most cells, and nothing is to be done with them. */
 const PLAIN = /^[!-~]+(?: [!-~]+)*$/;
 
-export interface RowValues extends Values {
-  readonly problems: readonly RowProblem[];
-  readonly warnings: readonly RowProblem[];
-}
+/** The values of one row after the other: made once, loaded for each row, because a list has a million. */
+export class RowValues implements Values {
+  problems: RowProblem[] = [];
+  warnings: RowProblem[] = [];
+  readonly #settings: ReadingSettings;
+  readonly #cells = new Map<Field, Cell>();
+  readonly #columns: ReadonlyMap<Field, string>;
 
-export function valuesOf(raw: RawRow, settings: ReadingSettings): RowValues {
-  const problems: RowProblem[] = [];
-  const warnings: RowProblem[] = [];
-  const cells = new Map<Field, Cell>();
-  const columnOf = new Map<Field, string>();
-  const at = (field: Field, detail: string): RowProblem => {
-    const column = columnOf.get(field);
-    return {
-      field,
-      detail: `The ${FIELD_TITLES[field]} ${detail}`,
-      ...(column === undefined ? {} : { column }),
-    };
-  };
-  const problem = (field: Field, detail: string): void => void problems.push(at(field, detail));
-  const warn = (field: Field, detail: string): void => void warnings.push(at(field, detail));
-  for (const { index, column, field } of settings.columns) {
-    const cell = raw.cells[index];
-    if (isBlank(cell)) continue;
-    columnOf.set(field, column);
-    const read = checkCell(cell as Cell);
-    if (typeof read === "object" && "wrong" in read) problem(field, read.wrong);
-    else cells.set(field, read);
-    if (typeof read === "string" && MISREAD.test(read))
-      warn(field, "looks like UTF-8 that was read as Windows-1252 once. Export it anew in UTF-8.");
+  constructor(settings: ReadingSettings) {
+    this.#settings = settings;
+    this.#columns = new Map(settings.columns.map(({ field, column }) => [field, column]));
   }
-  const text = (field: Field): string | undefined => {
-    const cell = cells.get(field);
+
+  load(raw: RawRow): void {
+    this.problems = [];
+    this.warnings = [];
+    this.#cells.clear();
+    for (const { index, field } of this.#settings.columns) {
+      const cell = raw.cells[index];
+      if (cell === undefined || isBlank(cell)) continue;
+      const read = checkCell(cell);
+      if (typeof read === "object" && "wrong" in read) this.problem(field, read.wrong);
+      else this.#cells.set(field, read);
+      if (typeof read === "string" && MISREAD.test(read))
+        this.warn(field, "looks like UTF-8 that was read as Windows-1252 once. Export it anew in UTF-8.");
+    }
+  }
+
+  problem(field: Field, detail: string): void {
+    this.problems.push(this.#at(field, detail));
+  }
+
+  warn(field: Field, detail: string): void {
+    this.warnings.push(this.#at(field, detail));
+  }
+
+  text(field: Field): string | undefined {
+    const cell = this.#cells.get(field);
     if (cell === undefined) return undefined;
     if (typeof cell === "object") return "date" in cell ? cell.date : undefined;
     const said = String(cell);
     return PLAIN.test(said) ? said : said.replace(/\s+/g, " ").trim().normalize("NFC");
-  };
-  return {
-    problems,
-    warnings,
-    problem,
-    warn,
-    text,
-    currencyOfAmounts() {
-      for (const field of ["amount", "openAmount"] as const) {
-        const cell = cells.get(field);
-        const currency = typeof cell === "string" ? splitCurrency(cell).currency : undefined;
-        if (currency !== undefined) return currency;
-      }
+  }
+
+  currencyOfAmounts(): string | undefined {
+    for (const field of ["amount", "openAmount"] as const) {
+      const cell = this.#cells.get(field);
+      const currency = typeof cell === "string" ? splitCurrency(cell).currency : undefined;
+      if (currency !== undefined) return currency;
+    }
+    return undefined;
+  }
+
+  amount(field: "amount" | "openAmount", currency: string | undefined): bigint | undefined {
+    const cell = this.#cells.get(field);
+    if (cell === undefined || currency === undefined) return undefined;
+    try {
+      return amountOf(cell, currency, this.#settings.decimal ?? "point");
+    } catch (error) {
+      if (!(error instanceof AmountError)) throw error;
+      this.problem(field, `${error.message}.`);
       return undefined;
-    },
-    amount: (field, currency) =>
-      readAmount(cells.get(field), currency, settings, (why) => problem(field, why)),
-    date: (field) => readDate(cells.get(field), settings, (why) => problem(field, why)),
-    yesNo(field) {
-      const said = text(field);
-      if (said === undefined) return undefined;
-      const answer = parseYesNo(said);
-      if (answer === undefined) problem(field, "is neither yes nor no.");
-      return answer;
-    },
-  };
+    }
+  }
+
+  date(field: "dueDate" | "issueDate" | "paidDate"): LocalDate | undefined {
+    const cell = this.#cells.get(field);
+    if (cell === undefined) return undefined;
+    const { dates } = this.#settings;
+    const date = parseDate(typeof cell === "object" && "date" in cell ? cell.date : String(cell), dates);
+    if (date === undefined) this.problem(field, `is no day of the calendar, read as ${DATE_ORDER[dates]}.`);
+    return date;
+  }
+
+  yesNo(field: "consent" | "reversed"): boolean | undefined {
+    const said = this.text(field);
+    if (said === undefined) return undefined;
+    const answer = parseYesNo(said);
+    if (answer === undefined) this.problem(field, "is neither yes nor no.");
+    return answer;
+  }
+
+  #at(field: Field, detail: string): RowProblem {
+    const column = this.#columns.get(field);
+    return {
+      field,
+      detail: `The ${FIELD_TITLES[field]} ${detail}`,
+      // A field that is missing altogether has no place to point at.
+      ...(column === undefined || detail.startsWith("is missing") ? {} : { column }),
+    };
+  }
+}
+
+function amountOf(cell: Cell, currency: string, decimal: DecimalStyle): bigint {
+  if (typeof cell === "number") return amountOfNumber(cell, currency);
+  if (typeof cell !== "string") throw new AmountError("is not an amount");
+  const named = splitCurrency(cell).currency;
+  if (named !== undefined && named !== currency)
+    throw new AmountError(`is in ${named}, the row in ${currency}`);
+  return parseAmount(cell, currency, decimal);
 }
 
 function checkCell(cell: Cell): Cell | { readonly wrong: string } {
@@ -98,39 +136,6 @@ function checkCell(cell: Cell): Cell | { readonly wrong: string } {
   if (kept !== undefined) return kept;
   if (cell.trimStart().startsWith("=")) return { wrong: "is a formula. Export the list with values only." };
   return cell;
-}
-
-function readAmount(
-  cell: Cell | undefined,
-  currency: string | undefined,
-  settings: ReadingSettings,
-  problem: (why: string) => void,
-): bigint | undefined {
-  if (cell === undefined || currency === undefined) return undefined;
-  try {
-    if (typeof cell === "number") return amountOfNumber(cell, currency);
-    if (typeof cell !== "string") throw new AmountError("is not an amount");
-    const named = splitCurrency(cell).currency;
-    if (named !== undefined && named !== currency)
-      throw new AmountError(`is in ${named}, the row in ${currency}`);
-    return parseAmount(cell, currency, settings.decimal ?? "point");
-  } catch (error) {
-    if (!(error instanceof AmountError)) throw error;
-    problem(`${error.message}.`);
-    return undefined;
-  }
-}
-
-function readDate(
-  cell: Cell | undefined,
-  settings: ReadingSettings,
-  problem: (why: string) => void,
-): LocalDate | undefined {
-  if (cell === undefined) return undefined;
-  const text = typeof cell === "object" && "date" in cell ? cell.date : String(cell);
-  const date = parseDate(text, settings.dates);
-  if (date === undefined) problem(`is no day of the calendar, read as ${DATE_ORDER[settings.dates]}.`);
-  return date;
 }
 
 const DATE_ORDER = { ymd: "year, month, day", dmy: "day, month, year", mdy: "month, day, year" } as const;
