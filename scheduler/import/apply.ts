@@ -6,8 +6,8 @@ import { listedPages, missingOf } from "./full-list.ts";
 import { judgeRow } from "./judge.ts";
 import { PROBLEMS_KEPT } from "./limits.ts";
 import { dateOf, type ImportDeps, type ImportOptions, type Plan, readRows } from "./options.ts";
-import { beginRun, endRun, rememberMapping } from "./remembered.ts";
-import { type Closing, createTally, type ImportReport, type Tally } from "./report.ts";
+import { beginRun, endRun, type ImportRun, rememberMapping } from "./remembered.ts";
+import { type Closing, createTally, type ImportReport, type RowCounts, type Tally } from "./report.ts";
 import type { Seen } from "./seen.ts";
 import { createRowSorter, type SortedRow } from "./sort-row.ts";
 
@@ -31,29 +31,48 @@ export async function apply(
   };
   await deps.db.write(() => beginRun(deps.db, run, change));
   const tally = createTally(PROBLEMS_KEPT, options.onRow);
-  const sorter = createRowSorter(seen, 2, dateOf(deps, options));
-  for await (const batch of readRows(deps, options, plan)) {
-    await applyBatch(deps, options, plan, batch.rows.map(sorter.sort), tally);
-    options.onProgress?.({ phase: "applying", rows: tally.counts().rows, done: batch.done });
-  }
+  const end = (state: "applied" | "cancelled", closed: number): Promise<void> =>
+    endWith(deps, options, plan, run, { state, counts: tally.counts(), closed });
   let closed = 0;
-  if (closing !== undefined && !options.signal?.aborted)
-    closed = await closeMissing(deps, options, seen, change);
+  try {
+    const sorter = createRowSorter(seen, 2, dateOf(deps, options));
+    for await (const batch of readRows(deps, options, plan)) {
+      await applyBatch(deps, options, plan, batch.rows.map(sorter.sort), tally);
+      options.onProgress?.({ phase: "applying", rows: tally.counts().rows, done: batch.done });
+    }
+    if (closing !== undefined && !options.signal?.aborted)
+      closed = await closeMissing(deps, options, seen, change);
+  } catch (error) {
+    await end("cancelled", closed);
+    throw error;
+  }
   const state = options.signal?.aborted ? "cancelled" : "applied";
-  const ended = { ...change, at: deps.clock.now() };
-  await deps.db.write(() => {
-    endRun(deps.db, run, state, { ...tally.counts(), closed }, ended);
-    if (state === "applied")
-      rememberMapping(deps.db, creditor.id, plan.header, plan.settled, options.styles ?? {}, ended);
-  });
-  // Only a list that was taken whole says how far the feed reaches.
-  if (state === "applied") await deps.ledger.recordFeed(creditor.id, plan.header.carries, ended);
+  await end(state, closed);
   return {
     state,
     counts: tally.counts(),
     problems: tally.problems(),
     ...(closing === undefined ? {} : { closing: { ...closing, closed } }),
   };
+}
+
+async function endWith(
+  deps: ImportDeps,
+  options: ImportOptions,
+  plan: Plan,
+  run: ImportRun,
+  result: { readonly state: "applied" | "cancelled"; readonly counts: RowCounts; readonly closed: number },
+): Promise<void> {
+  const { state, counts, closed } = result;
+  const ended = { ...plan.change, at: deps.clock.now() };
+  await deps.db.write(() => {
+    endRun(deps.db, run, state, { ...counts, closed }, ended);
+    if (state === "applied")
+      rememberMapping(deps.db, run.creditorId, plan.header, plan.settled, options.styles ?? {}, ended);
+  });
+  // Only a list that was taken whole says how far the feed reaches: a payment left out is a payment unknown.
+  if (state === "applied" && counts.refused === 0)
+    await deps.ledger.recordFeed(run.creditorId, plan.header.carries, ended);
 }
 
 async function applyBatch(

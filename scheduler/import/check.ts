@@ -28,7 +28,7 @@ export async function check(
     db: deps.db,
     creditor: options.creditor,
     change: plan.change,
-    madeByFile: (id) => seen.firstDebtor(id) !== undefined,
+    madeByFile: seen.hasDebtor,
   });
   let nameless = 0;
   for await (const batch of readRows(deps, options, plan)) {

@@ -2,6 +2,7 @@
 
 export type FileRefusalCode =
   | "file_missing"
+  | "file_changed"
   | "file_too_large"
   | "file_empty"
   | "format_unknown"

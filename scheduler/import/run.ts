@@ -59,5 +59,8 @@ async function makePlan(deps: ImportDeps, options: ImportOptions): Promise<Plan>
     remembered.styles,
   );
   const change = { actor: options.actor, at: deps.clock.now(), source, asOf: options.asOf };
-  return { format: preview.format, header, settled, change, fileOptions };
+  return {
+    ...{ format: preview.format, header, settled, change },
+    fileOptions: { ...fileOptions, known: preview.format },
+  };
 }

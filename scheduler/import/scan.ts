@@ -1,6 +1,5 @@
 /** One look at every octet of a text file, before any of it is taken for text. */
 import { isUtf8 } from "node:buffer";
-import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import type { CharsetEvidence } from "./charset.ts";
 
@@ -8,12 +7,7 @@ const LF = 0x0a;
 const HEAD_BYTES = 4;
 const CHUNK_BYTES = 1_048_576;
 
-export interface Scan extends CharsetEvidence {
-  readonly sha256: string;
-}
-
-export async function scanFile(path: string): Promise<Scan> {
-  const hash = createHash("sha256");
+export async function scanFile(path: string): Promise<CharsetEvidence> {
   const insideWords = new Uint32Array(128);
   let head = new Uint8Array(0);
   let bytes = 0;
@@ -22,7 +16,6 @@ export async function scanFile(path: string): Promise<Scan> {
   let firstInvalidRow: number | undefined;
   let carry: Uint8Array = new Uint8Array(0);
   for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>) {
-    hash.update(chunk);
     if (head.length < HEAD_BYTES) head = Uint8Array.from([...head, ...chunk.subarray(0, HEAD_BYTES)]);
     if (chunk.includes(0)) countNuls(chunk, bytes, row, nul);
     if (firstInvalidRow === undefined) {
@@ -37,7 +30,6 @@ export async function scanFile(path: string): Promise<Scan> {
   }
   if (carry.length > 0) firstInvalidRow ??= row;
   return {
-    sha256: hash.digest("hex"),
     head,
     bytes,
     validUtf8: firstInvalidRow === undefined,

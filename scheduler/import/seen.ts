@@ -16,8 +16,10 @@ export interface Seen {
   /** How often this text came so far in this pass over the file, from 1. */
   count(pass: 1 | 2, text: string): number;
   hasItem(kind: string, externalId: string): boolean;
-  firstItem(kind: string, externalId: string): FirstSeen | undefined;
-  firstDebtor(externalId: string): FirstSeen | undefined;
+  hasDebtor(externalId: string): boolean;
+  /** The first of several rows that speak of it; undefined also when there is one row only. */
+  firstOfItems(kind: string, externalId: string): FirstSeen | undefined;
+  firstOfDebtors(externalId: string): FirstSeen | undefined;
   close(): void;
 }
 
@@ -32,12 +34,28 @@ const TABLES = `
     primary key (pass, text)) strict, without rowid;
   begin;`;
 
+/** Names that came more than once are kept in memory up to this number; beyond it every one is looked up. */
+const REPEATED_MAX = 50_000;
+
+/** Most names come once: whoever is not in here needs no look at the disk. */
+function createRepeats() {
+  const names = new Set<string>();
+  return {
+    add(name: string): void {
+      if (names.size <= REPEATED_MAX) names.add(name);
+    },
+    mayHave: (name: string): boolean => names.size > REPEATED_MAX || names.has(name),
+  };
+}
+
 /** SQLite makes a database without a name in a temporary file, and takes it away at the end. */
 const SCRATCH = "";
 
 export function openSeen(): Seen {
   const db = new Database({ path: SCRATCH, durable: false });
   db.connection.exec(TABLES);
+  const items = createRepeats();
+  const debtors = createRepeats();
   const firstItem = (kind: string, externalId: string): FirstSeen | undefined =>
     db.sql("select row, digest from item where kind = ? and external_id = ?").get(kind, externalId) as
       | FirstSeen
@@ -49,13 +67,17 @@ export function openSeen(): Seen {
       const { changes } = db
         .sql("insert or ignore into item (kind, external_id, row, digest) values (?, ?, ?, ?)")
         .run(kind, externalId, row, digest);
-      return changes === 1 ? undefined : firstItem(kind, externalId);
+      if (changes === 1) return undefined;
+      items.add(`${kind} ${externalId}`);
+      return firstItem(kind, externalId);
     },
     debtor(externalId, row, digest) {
       const { changes } = db
         .sql("insert or ignore into debtor (external_id, row, digest) values (?, ?, ?)")
         .run(externalId, row, digest);
-      return changes === 1 ? undefined : firstDebtor(externalId);
+      if (changes === 1) return undefined;
+      debtors.add(externalId);
+      return firstDebtor(externalId);
     },
     count: (pass, text) =>
       db
@@ -66,8 +88,10 @@ export function openSeen(): Seen {
         .pluck()
         .get(pass, text) as number,
     hasItem: (kind, externalId) => firstItem(kind, externalId) !== undefined,
-    firstItem,
-    firstDebtor,
+    hasDebtor: (externalId) => firstDebtor(externalId) !== undefined,
+    firstOfItems: (kind, externalId) =>
+      items.mayHave(`${kind} ${externalId}`) ? firstItem(kind, externalId) : undefined,
+    firstOfDebtors: (externalId) => (debtors.mayHave(externalId) ? firstDebtor(externalId) : undefined),
     close: () => db.close(),
   };
 }

@@ -29,12 +29,12 @@ export interface RowSorter {
 export function createRowSorter(seen: Seen, pass: 1 | 2, asOfDate: LocalDate): RowSorter {
   const firstItem = (kind: string, id: string, row: number, digest: string): FirstSeen | undefined => {
     if (pass === 1) return seen.item(kind, id, row, digest);
-    const first = seen.firstItem(kind, id);
+    const first = seen.firstOfItems(kind, id);
     return first === undefined || first.row === row ? undefined : first;
   };
   const firstDebtor = (id: string, row: number, digest: string): FirstSeen | undefined => {
     if (pass === 1) return seen.debtor(id, row, digest);
-    const first = seen.firstDebtor(id);
+    const first = seen.firstOfDebtors(id);
     return first === undefined || first.row === row ? undefined : first;
   };
   return {

@@ -1,7 +1,7 @@
 /** A file as rows, whatever it is. */
 import { open, stat } from "node:fs/promises";
 import { cellText, isBlank, type RawRow } from "./cell.ts";
-import { detectCharset } from "./charset.ts";
+import { type Charset, detectCharset } from "./charset.ts";
 import { detectSeparator, readCsv, readSample } from "./csv.ts";
 import { TEXT_BYTES_MAX } from "./limits.ts";
 import { FileRefused } from "./refused.ts";
@@ -16,6 +16,8 @@ export interface SourceOptions {
   readonly sheet?: string;
   /** ISO 3166-1 alpha-2 of the creditor, where the letters alone do not tell the charset. */
   readonly country: string;
+  /** What a first look at the same file has found; it is refused when the file is another by now. */
+  readonly known?: FileFormat;
 }
 
 /** What was found out about the file, for showing. */
@@ -23,10 +25,14 @@ export interface FileFormat {
   readonly kind: "csv" | "xlsx";
   readonly charset?: string;
   readonly charsetBecause?: string;
+  /** Octets of a byte order mark. */
+  readonly skip?: number;
   readonly separator?: string;
   readonly sheet?: string;
   readonly otherSheets?: readonly string[];
   readonly bytes: number;
+  /** Which file this is, and when it was last written. */
+  readonly stamp: string;
 }
 
 export interface RowSource {
@@ -44,7 +50,12 @@ const PDF_MAGIC = "25504446";
 
 /** @throws FileRefused */
 export async function openSource(path: string, options: SourceOptions): Promise<RowSource> {
-  const { bytes, magic } = await lookAt(path);
+  const { bytes, magic, stamp } = await lookAt(path);
+  if (options.known !== undefined && options.known.stamp !== stamp)
+    throw new FileRefused(
+      "file_changed",
+      "The file was changed while it was read. Nothing more of it is taken.",
+    );
   if (magic === OLE_MAGIC)
     throw new FileRefused(
       "format_unknown",
@@ -52,10 +63,17 @@ export async function openSource(path: string, options: SourceOptions): Promise<
     );
   if (magic === PDF_MAGIC)
     throw new FileRefused("format_unknown", "This is a PDF. Export the list as .xlsx or CSV.");
-  return magic === ZIP_MAGIC ? openSheet(path, bytes, options) : openText(path, bytes, options);
+  const file = { path, bytes, stamp };
+  return magic === ZIP_MAGIC ? openSheet(file, options) : openText(file, options);
 }
 
-async function lookAt(path: string): Promise<{ bytes: number; magic: string }> {
+interface OpenedFile {
+  readonly path: string;
+  readonly bytes: number;
+  readonly stamp: string;
+}
+
+async function lookAt(path: string): Promise<{ bytes: number; magic: string; stamp: string }> {
   const info = await stat(path).catch(() => undefined);
   if (info === undefined || !info.isFile())
     throw new FileRefused("file_missing", "There is no such file. Check its name and folder.");
@@ -63,24 +81,27 @@ async function lookAt(path: string): Promise<{ bytes: number; magic: string }> {
   const file = await open(path);
   try {
     const { buffer } = await file.read(Buffer.alloc(4), 0, 4, 0);
-    return { bytes: info.size, magic: buffer.toString("hex") };
+    const stamp = `${info.dev}:${info.ino}:${info.size}:${info.mtimeMs}`;
+    return { bytes: info.size, magic: buffer.toString("hex"), stamp };
   } finally {
     await file.close();
   }
 }
 
-async function openText(path: string, bytes: number, options: SourceOptions): Promise<RowSource> {
+async function openText(file: OpenedFile, options: SourceOptions): Promise<RowSource> {
+  const { path, bytes, stamp } = file;
   if (bytes > TEXT_BYTES_MAX)
     throw new FileRefused(
       "file_too_large",
       `A text file has at most ${TEXT_BYTES_MAX / 1_048_576} MiB. Split it.`,
     );
-  const scan = await scanFile(path);
-  const charset = detectCharset(scan, options.country, options.charset);
-  const separator = options.separator ?? detectSeparator(await readSample(path, charset));
+  const charset = knownCharset(options.known) ?? (await tellCharset(path, options));
+  const separator =
+    options.known?.separator ?? options.separator ?? detectSeparator(await readSample(path, charset));
   let bytesRead = 0;
+  const { label, skip, because } = charset;
   return {
-    format: { kind: "csv", charset: charset.label, charsetBecause: charset.because, separator, bytes },
+    format: { kind: "csv", charset: label, charsetBecause: because, skip, separator, bytes, stamp },
     rows: () =>
       readCsv(path, charset, separator, (read) => {
         bytesRead = read;
@@ -90,7 +111,16 @@ async function openText(path: string, bytes: number, options: SourceOptions): Pr
   };
 }
 
-async function openSheet(path: string, bytes: number, options: SourceOptions): Promise<RowSource> {
+async function tellCharset(path: string, options: SourceOptions): Promise<Charset> {
+  return detectCharset(await scanFile(path), options.country, options.charset);
+}
+
+function knownCharset(known: FileFormat | undefined): Charset | undefined {
+  if (known?.charset === undefined) return undefined;
+  return { label: known.charset, skip: known.skip ?? 0, because: known.charsetBecause ?? "" };
+}
+
+async function openSheet({ path, bytes, stamp }: OpenedFile, options: SourceOptions): Promise<RowSource> {
   const workbook = await openWorkbook(path, bytes);
   const sheet = options.sheet ?? workbook.sheets[0];
   if (sheet === undefined || !workbook.sheets.includes(sheet)) {
@@ -102,7 +132,7 @@ async function openSheet(path: string, bytes: number, options: SourceOptions): P
   }
   const otherSheets = workbook.sheets.filter((name) => name !== sheet);
   return {
-    format: { kind: "xlsx", sheet, otherSheets, bytes },
+    format: { kind: "xlsx", sheet, otherSheets, bytes, stamp },
     rows: () => workbook.rows(sheet),
     done: workbook.done,
     close: workbook.close,

@@ -15,7 +15,7 @@ import type { Outcome } from "./outcome.ts";
 import { putCreditor, putDebtor } from "./parties.ts";
 import type { StoredEntry, StoredReceivable } from "./plan-items.ts";
 import type { StoredCreditor, StoredDebtor } from "./plan-parties.ts";
-import { markAbsent, putReceivable } from "./receivables.ts";
+import { type LatestDebtor, markAbsent, putReceivable } from "./receivables.ts";
 import { reindexPending, reindexStep } from "./reindex.ts";
 import { type ReceivableRow, receivableOf, SELECT_RECEIVABLE } from "./rows.ts";
 import { type BalanceInput, putBalance } from "./source-balance.ts";
@@ -79,7 +79,10 @@ export function createLedger(deps: LedgerDeps): Ledger {
   return {
     putCreditor: (input, change) => write(() => putCreditor(db, input, change)),
     apply: (creditor, inputs, change) =>
-      write(() => inputs.map((row) => applyOne(db, creditor, row, makeCode, change))),
+      write(() => {
+        const latest: LatestDebtor = {};
+        return inputs.map((row) => applyOne(db, { creditor, makeCode, latest }, row, change));
+      }),
     placeHold: (creditorId, input, change) =>
       write(() => placeHold(db, creditorId, input, () => deps.ids("hold"), change)),
     endHold: (id, change) => write(() => endHold(db, id, change)),
@@ -104,18 +107,23 @@ export function createLedger(deps: LedgerDeps): Ledger {
   };
 }
 
-function applyOne(
-  db: Database,
-  creditor: Creditor,
-  row: LedgerInput,
-  makeCode: MakeCode,
-  change: Change,
-): LedgerOutcome {
+interface ApplyContext {
+  readonly creditor: Creditor;
+  readonly makeCode: MakeCode;
+  readonly latest: LatestDebtor;
+}
+
+function applyOne(db: Database, context: ApplyContext, row: LedgerInput, change: Change): LedgerOutcome {
+  const { creditor, makeCode, latest } = context;
   switch (row.what) {
-    case "debtor":
-      return putDebtor(db, row.input, { creditor, makeCode, contacts: row.contacts }, change);
+    case "debtor": {
+      const outcome = putDebtor(db, row.input, { creditor, makeCode, contacts: row.contacts }, change);
+      if (outcome.kind !== "refused")
+        Object.assign(latest, { name: row.input.externalId, id: outcome.row.id });
+      return outcome;
+    }
     case "receivable":
-      return putReceivable(db, row.input, { creditor, makeCode }, change);
+      return putReceivable(db, row.input, context, change);
     case "entry":
       return putEntry(db, row.input, { creditorId: creditor.id, makeCode }, change);
     case "balance":

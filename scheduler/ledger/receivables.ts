@@ -37,9 +37,16 @@ export function openOf(db: Database, row: Pick<StoredReceivable, "id" | "princip
   return row.principal + BigInt(posted);
 }
 
+/** The debtor that the input before was about, in the same transaction: most receivables are his. */
+export interface LatestDebtor {
+  name?: string;
+  id?: RowId;
+}
+
 export interface ReceivableContext {
   readonly creditor: Creditor;
   readonly makeCode: MakeCode;
+  readonly latest?: LatestDebtor;
 }
 
 export function putReceivable(
@@ -55,10 +62,7 @@ export function putReceivable(
     return outcome;
   }
   if (outcome.kind !== "created" && outcome.kind !== "updated") return outcome;
-  const debtorId = db
-    .sql("select id from debtor where creditor_id = ? and external_id = ?")
-    .pluck()
-    .get(context.creditor.id, outcome.row.debtor) as RowId | undefined;
+  const debtorId = debtorNamed(db, outcome.row.debtor, context);
   if (debtorId === undefined)
     return refused("reference_unknown", "debtor", "There is no debtor of this id. Send the debtor first.");
   const owner = { creditorId: context.creditor.id, debtorId, currency: outcome.row.currency };
@@ -81,6 +85,14 @@ export function putReceivable(
   rebalance(db, caseId, change, row.id);
   if (stored !== undefined && stored.caseId !== caseId) rebalance(db, stored.caseId, change);
   return { ...outcome, row };
+}
+
+function debtorNamed(db: Database, name: string, { creditor, latest }: ReceivableContext): RowId | undefined {
+  if (latest?.name === name) return latest.id;
+  return db
+    .sql("select id from debtor where creditor_id = ? and external_id = ?")
+    .pluck()
+    .get(creditor.id, name) as RowId | undefined;
 }
 
 function caseIsFull(db: Database, caseId: RowId): boolean {

@@ -223,3 +223,12 @@ test("whatever the rows are, applying does what the dry run said, and doing it a
     { numRuns: 25 },
   );
 });
+
+test("a file that is changed between the check and the writing is not taken further", async () => {
+  const path = bench.write("a.csv", invoices(20));
+  const refused = await bench
+    .import(path, { onProgress: ({ phase }) => phase === "checking" && bench.write("a.csv", invoices(21)) })
+    .catch((error: unknown) => error);
+  expect(refused).toMatchObject({ code: "file_changed" });
+  expect(bench.db.sql("select count(*) from receivable").pluck().get()).toBe(0);
+});

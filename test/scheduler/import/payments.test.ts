@@ -52,6 +52,14 @@ describe("lists of payments", () => {
   });
 });
 
+test("a list with rows left out does not say that all payments are known", async () => {
+  await bench.import(bench.write("a.csv", invoices(3)));
+  const text = "Invoice;Amount;Currency;Payment date\nINV-1;0.10;EUR;2026-01-15\nINV-2;x;EUR;2026-01-15\n";
+  const report = await bench.import(bench.write("p.csv", text), { source: "bank", skipRefused: true });
+  expect(report).toMatchObject({ state: "applied", counts: { created: 1, refused: 1 } });
+  expect(bench.factsOf("C-1").feeds.some((feed) => feed.carries === "payments")).toBe(false);
+});
+
 describe("mapping", () => {
   const odd = (column: string) =>
     bench.write("odd.csv", `Belegchen;${column};Amount;Currency;Due date\nX1;C-1;12.00;EUR;2026-02-01\n`);
