@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    setupFiles: ["./test/support/property-seed.ts"],
     // Two cores are what CI has; files that start processes or measure nothing share them.
     maxWorkers: 2,
     testTimeout: 60_000,
