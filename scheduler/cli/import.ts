@@ -5,6 +5,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import type { SchedulerSettings } from "#scheduler/config.ts";
 import { FIELD_TITLES, FIELDS, isField } from "#scheduler/import/fields.ts";
 import { createGuardedReader } from "#scheduler/import/guarded-reader.ts";
+import { keepHeapLean } from "#scheduler/import/lean-heap.ts";
 import { FileRefused } from "#scheduler/import/refused.ts";
 import type { ImportReport } from "#scheduler/import/report.ts";
 import { type ImportOptions, runImport } from "#scheduler/import/run.ts";
@@ -128,6 +129,7 @@ async function importFile(file: string, flags: Flags): Promise<void> {
     process.exitCode = EXIT_REFUSED;
     return;
   }
+  keepHeapLean();
   mkdirSync(settings.dataDir, { recursive: true });
   const db = new Database({ path: databasePath(settings), migrations: MIGRATIONS });
   try {

@@ -5,11 +5,12 @@ import type { RowId } from "#scheduler/ledger/types.ts";
 import { listedPages, missingOf } from "./full-list.ts";
 import { judgeRow } from "./judge.ts";
 import { PROBLEMS_KEPT } from "./limits.ts";
-import { dateOf, type ImportDeps, type ImportOptions, type Plan, readRows } from "./options.ts";
+import type { ImportDeps, ImportOptions, Plan } from "./options.ts";
 import { beginRun, endRun, type ImportRun, rememberMapping } from "./remembered.ts";
 import { type Closing, createTally, type ImportReport, type RowCounts, type Tally } from "./report.ts";
 import type { Seen } from "./seen.ts";
-import { createRowSorter, type SortedRow } from "./sort-row.ts";
+import type { SortedRow } from "./sort-row.ts";
+import type { Spool } from "./spool.ts";
 
 type Applied = Pick<ImportReport, "state" | "counts" | "problems" | "closing">;
 
@@ -18,6 +19,7 @@ export async function apply(
   options: ImportOptions,
   plan: Plan,
   seen: Seen,
+  spool: Spool,
   closing: Closing | undefined,
 ): Promise<Applied> {
   const { change } = plan;
@@ -35,9 +37,9 @@ export async function apply(
     endWith(deps, options, plan, run, { state, counts: tally.counts(), closed });
   let closed = 0;
   try {
-    const sorter = createRowSorter(seen, 2, dateOf(deps, options));
-    for await (const batch of readRows(deps, options, plan)) {
-      await applyBatch(deps, options, plan, batch.rows.map(sorter.sort), tally);
+    for (const batch of spool.batches()) {
+      if (options.signal?.aborted) break;
+      await applyBatch(deps, options, plan, batch.rows, tally);
       options.onProgress?.({ phase: "applying", rows: tally.counts().rows, done: batch.done });
     }
     if (closing !== undefined && !options.signal?.aborted)

@@ -4,11 +4,12 @@ import { createDryRun, type DryRun } from "./dry-run.ts";
 import { CLOSE_COUNT_FREE, CLOSE_SHARE_MAX, closesTooMany, listedPages, missingOf } from "./full-list.ts";
 import { judgeRow } from "./judge.ts";
 import { PROBLEMS_KEPT } from "./limits.ts";
-import { dateOf, type ImportDeps, type ImportOptions, type Plan, readRows } from "./options.ts";
+import { dateOf, type ImportDeps, type ImportOptions, type Plan } from "./options.ts";
 import type { FileRefusalCode } from "./refused.ts";
 import { type Closing, createTally, type ImportReport, type RowReport, type Tally } from "./report.ts";
 import type { Seen } from "./seen.ts";
 import { createRowSorter, type SortedRow } from "./sort-row.ts";
+import type { Spool } from "./spool.ts";
 
 export interface Checked {
   readonly tally: Tally;
@@ -16,14 +17,16 @@ export interface Checked {
   readonly refusal?: NonNullable<ImportReport["refusal"]>;
 }
 
+/** `spool` takes the rows as they were checked, when they are to be written afterwards. */
 export async function check(
   deps: ImportDeps,
   options: ImportOptions,
   plan: Plan,
   seen: Seen,
+  spool: Spool | undefined,
 ): Promise<Checked> {
   const tally = createTally(PROBLEMS_KEPT, reportsOfCheck(options));
-  const sorter = createRowSorter(seen, 1, dateOf(deps, options));
+  const sorter = createRowSorter(seen, dateOf(deps, options));
   const dryRun = createDryRun({
     db: deps.db,
     creditor: options.creditor,
@@ -31,12 +34,15 @@ export async function check(
     madeByFile: seen.hasDebtor,
   });
   let nameless = 0;
-  for await (const batch of readRows(deps, options, plan)) {
-    const reports = deps.db.read(() => batch.rows.map((row) => judgeDry(sorter.sort(row), dryRun)));
+  const { settings } = plan.settled;
+  for await (const batch of deps.reader.rows(options.path, plan.fileOptions, settings, options.signal)) {
+    const rows = batch.rows.map(sorter.sort);
+    const reports = deps.db.read(() => rows.map((row) => judgeDry(row, dryRun)));
     for (const report of reports) {
       if (report.action === "refused" && report.what === undefined) nameless++;
       tally.add(report);
     }
+    spool?.write({ rows, done: batch.done });
     options.onProgress?.({ phase: "checking", rows: tally.counts().rows, done: batch.done });
   }
   const closing = options.fullList ? findMissing(deps, options, seen) : undefined;

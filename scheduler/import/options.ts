@@ -9,7 +9,7 @@ import type { LocalDate, Zones } from "#shared/local-date.ts";
 import type { Database } from "#shared/sqlite.ts";
 import type { Carries } from "./fields.ts";
 import type { Header } from "./header.ts";
-import type { FileReader, ReadBatch } from "./read-file.ts";
+import type { FileReader } from "./read-file.ts";
 import type { RowReport } from "./report.ts";
 import type { AskedStyles, SettledSettings } from "./settle-settings.ts";
 import type { FileFormat, SourceOptions } from "./source.ts";
@@ -63,10 +63,6 @@ export interface Plan {
   readonly settled: SettledSettings;
   readonly change: Change;
   readonly fileOptions: SourceOptions;
-}
-
-export function readRows(deps: ImportDeps, options: ImportOptions, plan: Plan): AsyncGenerator<ReadBatch> {
-  return deps.reader.rows(options.path, plan.fileOptions, plan.settled.settings, options.signal);
 }
 
 /** The day of which the list speaks, where the creditor is. */

@@ -11,6 +11,7 @@ import type { ImportReport } from "./report.ts";
 import { openSeen } from "./seen.ts";
 import { settleSettings } from "./settle-settings.ts";
 import type { SourceOptions } from "./source.ts";
+import { openSpool } from "./spool.ts";
 
 export type { ImportDeps, ImportOptions, ImportProgress } from "./options.ts";
 
@@ -18,8 +19,9 @@ export type { ImportDeps, ImportOptions, ImportProgress } from "./options.ts";
 export async function runImport(deps: ImportDeps, options: ImportOptions): Promise<ImportReport> {
   const plan = await makePlan(deps, options);
   const seen = openSeen();
+  const spool = options.mode === "apply" ? openSpool(deps.db.connection.name, deps.ids("import")) : undefined;
   try {
-    const checked = await check(deps, options, plan, seen);
+    const checked = await check(deps, options, plan, seen, spool);
     const base = { format: plan.format, header: plan.header, settings: plan.settled, asOf: options.asOf };
     const found = {
       ...base,
@@ -29,10 +31,11 @@ export async function runImport(deps: ImportDeps, options: ImportOptions): Promi
     };
     if (options.signal?.aborted) return { state: "cancelled", ...found };
     if (checked.refusal !== undefined) return { state: "refused", ...found, refusal: checked.refusal };
-    if (options.mode === "dry-run") return { state: "checked", ...found };
-    return { ...base, ...(await apply(deps, options, plan, seen, checked.closing)) };
+    if (spool === undefined) return { state: "checked", ...found };
+    return { ...base, ...(await apply(deps, options, plan, seen, spool, checked.closing)) };
   } finally {
     seen.close();
+    spool?.close();
   }
 }
 

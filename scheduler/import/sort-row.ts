@@ -1,7 +1,6 @@
 /**
  * What a row of the list means beside the other rows of the same list: the first word on an invoice or
- * payment counts, a copy of it is ignored, and a contradiction is refused. Both passes over a file ask here,
- * the first one notes and the second one looks up, so both come to the same answer.
+ * payment counts, a copy of it is ignored, and a contradiction is refused.
  */
 import type { EntryInput } from "#scheduler/ledger/inputs.ts";
 import type { LedgerInput } from "#scheduler/ledger/ledger.ts";
@@ -25,24 +24,12 @@ export interface RowSorter {
   sort(row: DigestedRow): SortedRow;
 }
 
-/** `pass` 1 fills `seen`, pass 2 uses it. */
-export function createRowSorter(seen: Seen, pass: 1 | 2, asOfDate: LocalDate): RowSorter {
-  const firstItem = (kind: string, id: string, row: number, digest: string): FirstSeen | undefined => {
-    if (pass === 1) return seen.item(kind, id, row, digest);
-    const first = seen.firstOfItems(kind, id);
-    return first === undefined || first.row === row ? undefined : first;
-  };
-  const firstDebtor = (id: string, row: number, digest: string): FirstSeen | undefined => {
-    if (pass === 1) return seen.debtor(id, row, digest);
-    const first = seen.firstOfDebtors(id);
-    return first === undefined || first.row === row ? undefined : first;
-  };
+export function createRowSorter(seen: Seen, asOfDate: LocalDate): RowSorter {
   return {
     sort({ read, debtorDigest = "", itemDigest = "" }) {
       switch (read.kind) {
         case "refused":
-          if (pass === 1 && read.invoice !== undefined)
-            seen.item("receivable", read.invoice, read.row, "refused");
+          if (read.invoice !== undefined) seen.item("receivable", read.invoice, read.row, "refused");
           return settled({
             row: read.row,
             action: "refused",
@@ -53,13 +40,13 @@ export function createRowSorter(seen: Seen, pass: 1 | 2, asOfDate: LocalDate): R
           return settled({ row: read.row, action: "ignored", note: read.why });
         case "receivable": {
           const what = `receivable ${read.receivable.externalId}`;
-          const before = firstItem("receivable", read.receivable.externalId, read.row, itemDigest);
+          const before = seen.item("receivable", read.receivable.externalId, read.row, itemDigest);
           if (before !== undefined) return again(read.row, what, before, itemDigest);
-          const earlier = firstDebtor(read.debtor.externalId, read.row, debtorDigest);
+          const earlier = seen.debtor(read.debtor.externalId, read.row, debtorDigest);
           return inputsOf(read, what, earlier, debtorDigest, asOfDate);
         }
         case "entry":
-          return sortEntry(read, itemDigest, (text) => seen.count(pass, text), firstItem);
+          return sortEntry(read, itemDigest, seen);
       }
     },
   };
@@ -88,20 +75,15 @@ function again(row: number, what: string, before: FirstSeen, digest: string): So
   });
 }
 
-function sortEntry(
-  read: ReadEntry,
-  digest: string,
-  count: (text: string) => number,
-  firstItem: (kind: string, id: string, row: number, digest: string) => FirstSeen | undefined,
-): SortedRow {
+function sortEntry(read: ReadEntry, digest: string, seen: Seen): SortedRow {
   let entry: EntryInput = read.entry;
   if (read.anonymous) {
     // Two equal payments of one day are two payments; the same file twice must give them the same names.
-    const times = count(entry.externalId);
+    const times = seen.count(entry.externalId);
     if (times > 1) entry = { ...entry, externalId: `${entry.externalId}#${times}` };
   }
   const what = `${entry.kind} ${entry.externalId}`;
-  const before = firstItem(entry.kind, entry.externalId, read.row, digest);
+  const before = seen.item(entry.kind, entry.externalId, read.row, digest);
   if (before !== undefined) return again(read.row, what, before, digest);
   const inputs: LedgerInput[] = [{ what: "entry", input: entry }];
   return { kind: "inputs", row: read.row, what, inputs, warnings: read.warnings };

@@ -13,6 +13,7 @@ import { finished } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import type ExcelJS from "exceljs";
 import { createGuardedReader } from "#scheduler/import/guarded-reader.ts";
+import { keepHeapLean } from "#scheduler/import/lean-heap.ts";
 import { runImport } from "#scheduler/import/run.ts";
 import { caseIdsAfter, dueCases } from "#scheduler/ledger/due.ts";
 import { createLedger } from "#scheduler/ledger/ledger.ts";
@@ -177,6 +178,7 @@ async function measureHere(folder: string, path: string, mode: Mode): Promise<Im
 }
 
 async function importHere(db: Database, path: string, mode: "dry-run" | "apply"): Promise<Imported> {
+  keepHeapLean();
   const ids = createIds(systemClock, systemRandom);
   const ledger = createLedger({ db, random: systemRandom, ids });
   const asOf = Math.floor(statSync(path).mtimeMs);

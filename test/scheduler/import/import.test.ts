@@ -2,7 +2,8 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ImportReport } from "#scheduler/import/report.ts";
-import { HEADER, type ImportBench, invoices, openImportBench } from "./support.ts";
+import { openSource } from "#scheduler/import/source.ts";
+import { directReader, HEADER, type ImportBench, invoices, openImportBench } from "./support.ts";
 
 let bench: ImportBench;
 
@@ -224,11 +225,19 @@ test("whatever the rows are, applying does what the dry run said, and doing it a
   );
 });
 
-test("a file that is changed between the check and the writing is not taken further", async () => {
+test("what is written is what was checked, whatever becomes of the file meanwhile", async () => {
   const path = bench.write("a.csv", invoices(20));
-  const refused = await bench
-    .import(path, { onProgress: ({ phase }) => phase === "checking" && bench.write("a.csv", invoices(21)) })
-    .catch((error: unknown) => error);
-  expect(refused).toMatchObject({ code: "file_changed" });
-  expect(bench.db.sql("select count(*) from receivable").pluck().get()).toBe(0);
+  const report = await bench.import(path, {
+    onProgress: ({ phase }) => phase === "checking" && bench.write("a.csv", "gone"),
+  });
+  expect(report).toMatchObject({ state: "applied", counts: { created: 20 } });
+});
+
+test("a file that is another one than the one that was looked at is refused", async () => {
+  const path = bench.write("a.csv", invoices(20));
+  const { format } = await directReader.preview(path, { country: "DE" });
+  bench.write("a.csv", invoices(21));
+  await expect(openSource(path, { country: "DE", known: format })).rejects.toMatchObject({
+    code: "file_changed",
+  });
 });

@@ -1,0 +1,84 @@
+/**
+ * The rows as they were checked, kept for the pass that writes them: the stranger's file is read once, and
+ * what is written is what was checked, whatever becomes of the file meanwhile. The spool lies beside the
+ * database and not in a folder that may be memory; it has no name from the moment it is open.
+ *
+ * Reads and writes do not wait: the pieces are small and go to the page cache, and rows that outlive a wait
+ * are moved to the old part of the heap, where they are garbage for long.
+ */
+import { closeSync, openSync, readSync, unlinkSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { deserialize, serialize } from "node:v8";
+import type { SortedRow } from "./sort-row.ts";
+
+/** Rows of one batch, and the share of the file that was read with them. */
+export interface SortedBatch {
+  readonly rows: readonly SortedRow[];
+  readonly done: number;
+}
+
+export interface Spool {
+  write(batch: SortedBatch): void;
+  /** In the order in which they were written. */
+  batches(): Generator<SortedBatch>;
+  close(): void;
+}
+
+const LENGTH_BYTES = 4;
+/** Only its owner may look, should the system not let it lose its name. */
+const OWNER_ONLY = 0o600;
+
+/** `database` is the path of the ledger's file; `name` must be new. */
+export function openSpool(database: string, name: string): Spool {
+  const folder = database === "" || database === ":memory:" ? tmpdir() : dirname(database);
+  const path = join(folder, `${name}.spool`);
+  const file = openSync(path, "wx+", OWNER_ONLY);
+  const nameless = tryUnlink(path);
+  let end = 0;
+  const head = Buffer.alloc(LENGTH_BYTES);
+  let body = Buffer.alloc(0);
+  return {
+    write(batch) {
+      const rows = serialize(batch);
+      head.writeUInt32LE(rows.length, 0);
+      end += writeSync(file, head, 0, LENGTH_BYTES, end);
+      for (let done = 0; done < rows.length; )
+        done += writeSync(file, rows, done, rows.length - done, end + done);
+      end += rows.length;
+    },
+    *batches() {
+      for (let at = 0; at < end; ) {
+        readInto(file, head, at, LENGTH_BYTES);
+        const length = head.readUInt32LE(0);
+        if (body.length < length) body = Buffer.alloc(length);
+        readInto(file, body, at + LENGTH_BYTES, length);
+        at += LENGTH_BYTES + length;
+        yield deserialize(body.subarray(0, length)) as SortedBatch;
+      }
+    },
+    close() {
+      closeSync(file);
+      if (!nameless) unlinkSync(path);
+    },
+  };
+}
+
+function tryUnlink(path: string): boolean {
+  try {
+    unlinkSync(path);
+    return true;
+  } catch {
+    // Windows keeps the name of an open file.
+    return false;
+  }
+}
+
+function readInto(file: number, buffer: Buffer, at: number, length: number): void {
+  let done = 0;
+  while (done < length) {
+    const read = readSync(file, buffer, done, length - done, at + done);
+    if (read === 0) throw new Error("the spool of an import ends too early");
+    done += read;
+  }
+}
