@@ -254,7 +254,8 @@ export function dumpSchema(connection: Connection): string {
 }
 
 /**
- * Holds `path` for this process until it ends, however it ends: the lock is the kernel's.
+ * Holds `path` until this process ends, however it ends, because the lock is the kernel's; or until the
+ * returned function is called. Keep that function: collected as garbage, it takes the lock with it.
  * @throws DatabaseUnavailable when another process holds it.
  */
 export function holdExclusively(path: string, what: string): () => void {

@@ -47,7 +47,7 @@ describe("opening", () => {
     writeFileSync(
       holder,
       `import { holdExclusively } from ${JSON.stringify(door)};
-       holdExclusively(${JSON.stringify(path)}, "x"); process.stdout.write("held"); process.stdin.resume();`,
+       globalThis.release = holdExclusively(${JSON.stringify(path)}, "x"); process.stdout.write("held"); process.stdin.resume();`,
     );
     const child = spawn(process.execPath, [holder], { stdio: ["pipe", "pipe", "inherit"] });
     await once(child.stdout, "data");
