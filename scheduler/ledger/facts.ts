@@ -30,8 +30,9 @@ export interface ReceivableFacts extends Receivable {
 
 export interface ContactPointFacts extends ContactPoint {
   /**
-   * IANA zones the debtor may be in, most certain first: the stated zone alone; else those of the address;
-   * else those of the number's country. A window must be open in all of them (12 CFR 1006.6(b)(1)(i)).
+   * IANA zones the debtor may be in, most certain first: the stated zone alone; else those of the address,
+   * and of the number's country where that is another one. A window must be open in all of them
+   * (12 CFR 1006.6(b)(1)(i)).
    */
   readonly zones: readonly string[];
   /** The number said STOP: to this creditor, or to everybody on this gateway. */
