@@ -28,11 +28,15 @@ export interface MoveFacts {
 
 const NOTHING: MoveFacts = {};
 
+/**
+ * `state is ?`, not `=`: compared with the condition of a partial index, a bound value becomes part of
+ * the plan, and SQLite would compile the statement anew each time that another value is bound.
+ */
 const UPDATE_SEGMENT = `
   update segment set state = ?, not_before = ?, reason = ?, code = ?,
     submitted_at = coalesce(?, submitted_at), delivered_at = coalesce(?, delivered_at),
     report_due_at = coalesce(?, report_due_at)
-  where message = ? and number = ? and state = ?`;
+  where message = ? and number = ? and state is ?`;
 
 const UPDATE_MESSAGE = `
   update message set state = ?, events = ?,
