@@ -22,10 +22,9 @@ export interface HandOver extends SegmentRef {
   readonly startedAt: number;
 }
 
-const INSERT_ATTEMPT = `
-  insert into attempt (message, segment, try, sim, modem, started_at)
-  values (?, ?, (select coalesce(max(try), 0) + 1 from attempt where message = ? and segment = ?), ?, ?, ?)
-  returning try`;
+const LAST_TRY = "select try from attempt where message = ? and segment = ? order by try desc limit 1";
+const INSERT_ATTEMPT =
+  "insert into attempt (message, segment, try, sim, modem, started_at) values (?, ?, ?, ?, ?, ?)";
 
 const REMEMBER_SENDER = `
   insert into recipient (number, sim) values (?, ?)
@@ -47,13 +46,11 @@ export function claim(
   const { message, segments, recipient } = sendable;
   const ref: SegmentRef = { message, segment, segments };
   if (!moveSegment(ledger, entry, ref, "queued", "submitting")) return undefined;
-  const attempt = ledger.db
-    .sql(INSERT_ATTEMPT)
-    .get(message, segment, message, segment, slot.sim, slot.modem, entry.now) as {
-    try: number;
-  };
+  const last = ledger.db.sql(LAST_TRY).get(message, segment) as { try: number } | undefined;
+  const number = (last?.try ?? 0) + 1;
+  ledger.db.sql(INSERT_ATTEMPT).run(message, segment, number, slot.sim, slot.modem, entry.now);
   ledger.db.sql(REMEMBER_SENDER).run(recipient, slot.sim);
-  return { ...ref, try: attempt.try, sim: slot.sim, recipient, startedAt: entry.now };
+  return { ...ref, try: number, sim: slot.sim, recipient, startedAt: entry.now };
 }
 
 /** Stores the outcome, moves the segment, and lets reports that overtook the answer find it. */
