@@ -5,7 +5,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import type { SchedulerSettings } from "#scheduler/config.ts";
 import { FIELD_TITLES, FIELDS, isField } from "#scheduler/import/fields.ts";
 import { createGuardedReader } from "#scheduler/import/guarded-reader.ts";
-import { keepHeapLean } from "#scheduler/import/lean-heap.ts";
+import { createHeapWarden } from "#scheduler/import/lean-heap.ts";
 import { FileRefused } from "#scheduler/import/refused.ts";
 import type { ImportReport } from "#scheduler/import/report.ts";
 import { type ImportOptions, runImport } from "#scheduler/import/run.ts";
@@ -129,7 +129,6 @@ async function importFile(file: string, flags: Flags): Promise<void> {
     process.exitCode = EXIT_REFUSED;
     return;
   }
-  keepHeapLean();
   mkdirSync(settings.dataDir, { recursive: true });
   const db = new Database({ path: databasePath(settings), migrations: MIGRATIONS });
   try {
@@ -170,7 +169,7 @@ async function importInto(
         creditor: creditor.row,
         actor,
         asOf: flags.asOf ?? timeOf(file),
-        onProgress: showProgress(),
+        onProgress: watchful(createHeapWarden(), showProgress()),
         signal,
         ...(rowReport === undefined ? {} : { onRow: rowReport.write }),
       },
@@ -207,7 +206,17 @@ function timeOf(file: string): number {
   return existsSync(file) ? Math.floor(statSync(file).mtimeMs) : systemClock.now();
 }
 
-function showProgress(): NonNullable<ImportOptions["onProgress"]> {
+type OnProgress = NonNullable<ImportOptions["onProgress"]>;
+
+/** This process does nothing but import, so the size of its heap is the import's to settle. */
+function watchful(heapWarden: () => void, show: OnProgress): OnProgress {
+  return (progress) => {
+    heapWarden();
+    show(progress);
+  };
+}
+
+function showProgress(): OnProgress {
   const shows = {
     checking: progress("checking"),
     applying: progress("applying"),

@@ -13,7 +13,7 @@ import { finished } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import type ExcelJS from "exceljs";
 import { createGuardedReader } from "#scheduler/import/guarded-reader.ts";
-import { keepHeapLean } from "#scheduler/import/lean-heap.ts";
+import { createHeapWarden } from "#scheduler/import/lean-heap.ts";
 import { runImport } from "#scheduler/import/run.ts";
 import { caseIdsAfter, dueCases } from "#scheduler/ledger/due.ts";
 import { createLedger } from "#scheduler/ledger/ledger.ts";
@@ -178,7 +178,6 @@ async function measureHere(folder: string, path: string, mode: Mode): Promise<Im
 }
 
 async function importHere(db: Database, path: string, mode: "dry-run" | "apply"): Promise<Imported> {
-  keepHeapLean();
   const ids = createIds(systemClock, systemRandom);
   const ledger = createLedger({ db, random: systemRandom, ids });
   const asOf = Math.floor(statSync(path).mtimeMs);
@@ -187,6 +186,8 @@ async function importHere(db: Database, path: string, mode: "dry-run" | "apply")
     { actor: "cli:bench", at: asOf, source: "bench", asOf },
   );
   if (creditor.kind === "refused") throw new Error(creditor.refusal.detail);
+  // As `dunlin import` does.
+  const onProgress = createHeapWarden();
   const watch = watchProcess();
   const before = systemClock.monotonic();
   const report = await runImport(
@@ -194,7 +195,7 @@ async function importHere(db: Database, path: string, mode: "dry-run" | "apply")
       ...{ db, ledger, ids, clock: systemClock, zones: createZones() },
       reader: createGuardedReader(systemClock),
     },
-    { path, creditor: creditor.row, source: "bench", actor: "cli:bench", asOf, mode },
+    { path, creditor: creditor.row, source: "bench", actor: "cli:bench", asOf, mode, onProgress },
   );
   const seconds = (systemClock.monotonic() - before) / 1_000;
   if (report.counts.refused > 0) throw new Error(JSON.stringify(report.problems[0]));
