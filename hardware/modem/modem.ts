@@ -14,7 +14,7 @@ import { createSession, type Session } from "./session.ts";
 import type { SessionEnd } from "./session-end.ts";
 import { assertModemSettings, LIMITS } from "./settings.ts";
 import { createStatusBoard, NO_NETWORK, type StatusBoard } from "./status-board.ts";
-import type { Modem, ModemStatus, SubmitOutcome } from "./types.ts";
+import type { Modem, ModemStatus, StoredEntry, StoredStatus, StoreOutcome, SubmitOutcome } from "./types.ts";
 
 export type { ModemDeps } from "./deps.ts";
 export type { ModemSettings } from "./settings.ts";
@@ -72,6 +72,24 @@ class LivingModem implements Modem {
       this.#submitting = undefined;
     }
   }
+
+  async lastReference(): Promise<number | undefined> {
+    return undefined;
+  }
+
+  async store(_pdu: EncodedPdu): Promise<StoreOutcome> {
+    return { kind: "not-stored", reason: "the modem's storage cannot be used" };
+  }
+
+  async sendStored(_entry: StoredEntry): Promise<SubmitOutcome> {
+    return notSent("the modem's storage cannot be used");
+  }
+
+  async storedStatus(_entry: StoredEntry): Promise<StoredStatus | undefined> {
+    return undefined;
+  }
+
+  async deleteStored(_entry: StoredEntry): Promise<void> {}
 
   async stop(): Promise<void> {
     this.#stopping.abort();

@@ -29,6 +29,13 @@ export interface ModemIdentity {
   readonly revision: string;
   /** The profile chosen for it, by name (`hardware/modem/profiles`). */
   readonly profile: string;
+  /**
+   * The modem keeps the TP-MR it used last in EF_SMSS of the SIM (3GPP TS 31.102 4.2.9), says its
+   * profile. Only then does `lastReference` tell anything.
+   */
+  readonly keepsLastReference?: boolean;
+  /** So long after Ctrl-Z or AT+CMSS the network has answered, or never will; milliseconds. */
+  readonly answerLimitMs?: number;
 }
 
 export interface SimIdentity {
@@ -47,6 +54,11 @@ export interface ModemStatus {
   readonly signalDbm?: number;
   readonly registration?: "home" | "roaming" | "searching" | "denied" | "none";
   readonly serviceCentre?: string;
+  /**
+   * Counts this object's start-up dialogues, from 1: between two submits with the same value neither
+   * modem nor port began anew.
+   */
+  readonly session?: number;
 }
 
 /** What an error asks for (field tables of 27.005 3.2.5, 24.011 and the vendors' own codes). */
@@ -84,6 +96,32 @@ export type SubmitOutcome =
   | { readonly kind: "refused"; readonly error: ModemError }
   | { readonly kind: "not-sent"; readonly reason: string }
   | { readonly kind: "unknown"; readonly reason: string; readonly error?: ModemError };
+
+/** A PDU that lies on the modem, put there by `store`. */
+export interface StoredEntry {
+  /** `<mem2>` of 27.005 3.1: SM, ME, … */
+  readonly storage: string;
+  readonly index: number;
+  /** Tells its TPDU from another one that was put there later, whatever its TP-MR. */
+  readonly fingerprint: string;
+}
+
+/**
+ * - `stored`: it lies there, unsent
+ * - `refused`: it does not; `error.action` says what to do
+ * - `not-stored`: nobody said that it does. Nothing was sent; an orphan may lie there
+ */
+export type StoreOutcome =
+  | { readonly kind: "stored"; readonly entry: StoredEntry }
+  | { readonly kind: "refused"; readonly error: ModemError }
+  | { readonly kind: "not-stored"; readonly reason: string };
+
+/**
+ * What became of a stored PDU (`<stat>` 2 and 3 of 27.005 3.1). `sent` is proof. A modem marks an entry
+ * when the network's answer reaches it, so `unsent` is proof only when `answerLimitMs` has passed since
+ * AT+CMSS, and the modem did not restart meanwhile. `gone`: nothing lies there, or something else.
+ */
+export type StoredStatus = "unsent" | "sent" | "gone";
 
 /** A PDU read from the modem: a DELIVER or a STATUS-REPORT, still in hexadecimal. */
 export interface ReceivedPdu {
@@ -127,6 +165,22 @@ export interface Modem {
    * `more` says that another segment follows at once, so the link is worth keeping open (AT+CMMS).
    */
   submit(pdu: EncodedPdu, options?: { readonly more?: boolean }): Promise<SubmitOutcome>;
+  /**
+   * The TP-MR that the modem used last, as EF_SMSS of the SIM has it (31.102 4.2.9). Undefined when the
+   * profile's modem does not keep it there, the SIM has no such file, it could not be read, or it was
+   * seen not to follow the references that the modem itself gave. Only while `ready`. Never rejects.
+   * The same value before and after a submit proves that it was not built only on a modem that is known
+   * to follow: there the value before is the reference of the submit before it.
+   */
+  lastReference(): Promise<number | undefined>;
+  /** Puts a PDU on the modem without sending it (AT+CMGW). Only while `ready`. Never rejects. */
+  store(pdu: EncodedPdu): Promise<StoreOutcome>;
+  /** Hands a stored PDU to the network (AT+CMSS); in all else it is `submit`. */
+  sendStored(entry: StoredEntry, options?: { readonly more?: boolean }): Promise<SubmitOutcome>;
+  /** Undefined when it could not be read. Only while `ready`. Never rejects. */
+  storedStatus(entry: StoredEntry): Promise<StoredStatus | undefined>;
+  /** Deletes it, if it is still that PDU. Only while `ready`; never rejects. */
+  deleteStored(entry: StoredEntry): Promise<void>;
   /** Finishes a submit on the air, then closes the port. */
   stop(): Promise<void>;
 }

@@ -1,6 +1,14 @@
 /** A modem that is told what to say, in place of the driver. */
 import type { ModemDeps } from "#hardware/modem/deps.ts";
-import type { Modem, ModemStatus, SimIdentity, SubmitOutcome } from "#hardware/modem/types.ts";
+import type {
+  Modem,
+  ModemStatus,
+  SimIdentity,
+  StoredEntry,
+  StoredStatus,
+  StoreOutcome,
+  SubmitOutcome,
+} from "#hardware/modem/types.ts";
 import type { EncodedPdu } from "#hardware/pdu/types.ts";
 
 export const SIM_A: SimIdentity = { iccid: "8949000000000000001", imsi: "262010000000001" };
@@ -40,6 +48,25 @@ export class FakeModem implements Modem {
     if (outcome instanceof Error) throw outcome;
     return outcome ?? { kind: "accepted", messageReference: this.#reference++ % 256 };
   }
+
+  /** This one keeps no reference and stores nothing. */
+  async lastReference(): Promise<number | undefined> {
+    return undefined;
+  }
+
+  async store(_pdu: EncodedPdu): Promise<StoreOutcome> {
+    return { kind: "not-stored", reason: "this modem has no storage" };
+  }
+
+  async sendStored(_entry: StoredEntry): Promise<SubmitOutcome> {
+    return { kind: "not-sent", reason: "this modem has no storage" };
+  }
+
+  async storedStatus(_entry: StoredEntry): Promise<StoredStatus | undefined> {
+    return undefined;
+  }
+
+  async deleteStored(_entry: StoredEntry): Promise<void> {}
 
   async stop(): Promise<void> {
     this.stopped = true;
