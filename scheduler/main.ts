@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Registry } from "prom-client";
 import { type ApiKey, createApiKeys } from "#shared/api-keys.ts";
 import { type Clock, systemClock } from "#shared/clock.ts";
-import type { HttpServer } from "#shared/http-server.ts";
+import { closeHttpServer, type HttpServer } from "#shared/http-server.ts";
 import { createIds } from "#shared/ids.ts";
 import { createZones } from "#shared/local-date.ts";
 import { createLogger, type Logger } from "#shared/logger.ts";
@@ -107,7 +107,7 @@ export async function startScheduler(
   );
   const end = async (): Promise<void> => {
     forecasts.stop();
-    await app.close();
+    await closeHttpServer(app, wireClock);
     await engine.loop.stop();
     db.close();
     release();
