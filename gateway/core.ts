@@ -9,6 +9,7 @@ import { createIds, type IdFactory } from "#shared/ids.ts";
 import type { Logger } from "#shared/logger.ts";
 import type { Random } from "#shared/random.ts";
 import { Database, holdExclusively } from "#shared/sqlite.ts";
+import type { Checkpoint } from "./checkpoints.ts";
 import { Life } from "./core-life.ts";
 import { type CoreMetrics, SubmitMeter } from "./core-metrics.ts";
 import { GATEWAY_MIGRATIONS } from "./database.ts";
@@ -55,6 +56,8 @@ export interface CoreOptions {
   readonly limits?: CoreLimits;
   /** In place of the driver, in tests. */
   readonly createModem?: (deps: ModemDeps) => Modem;
+  /** In tests, that end the process there. */
+  readonly checkpoint?: Checkpoint;
 }
 
 export interface Core {
@@ -95,7 +98,7 @@ function assemble(options: CoreOptions, db: Database, ids: IdFactory, release: (
   const { clock, log, modems } = options;
   const limits = withModemLimits(options);
   const events = new Events(db, ids);
-  const ledger = new Ledger(db, clock, events);
+  const ledger = new Ledger(db, clock, events, options.checkpoint);
   const gauge = new SegmentGauge(ledger);
   const unresolved = new Unresolved(ledger);
   const reports = new Reports(ledger);

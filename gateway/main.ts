@@ -27,6 +27,7 @@ export interface GatewayDeps {
   /** In place of the port that the settings name; simulated modems in tests. */
   readonly openPort?: (modem: ModemEntry) => OpenPort;
   readonly createModem?: CoreOptions["createModem"];
+  readonly checkpoint?: CoreOptions["checkpoint"];
   /** Checks every answer against the contract; for tests. */
   readonly checkAnswers?: boolean;
 }
@@ -62,12 +63,12 @@ export async function startGateway(settings: GatewaySettings, deps: GatewayDeps 
     log,
     modems: settings.modems.map((modem) => modemOf(modem, settings, deps)),
     limits: limitsOf(settings),
-    ...(deps.createModem === undefined ? {} : { createModem: deps.createModem }),
+    ...defined({ createModem: deps.createModem, checkpoint: deps.checkpoint }),
   });
   const keys = createApiKeys({ db: core.db, clock, random, ids: core.ids });
   const guard = createTargetGuard(settings.webhooks);
   const parts = { db: core.db, events: core.events, keys, clock, random, ids: core.ids, log, guard };
-  const webhooks = createWebhooks(parts);
+  const webhooks = createWebhooks({ ...parts, ...defined({ checkpoint: deps.checkpoint }) });
   const app = await createGatewayServer(
     {
       ...core,

@@ -92,7 +92,7 @@ export class Fleet implements FleetView {
     const sim = findSim(ledger.db, iccid);
     if (sim === undefined) return false;
     const park = { sim: sim.number, iccid, reason, code: "parked_by_hand" };
-    const parked = await ledger.write((entry) => parkSimByHand(ledger, entry, park));
+    const parked = await ledger.write("park", (entry) => parkSimByHand(ledger, entry, park));
     if (parked) this.#setParked(iccid, true);
     return parked;
   }
@@ -102,7 +102,9 @@ export class Fleet implements FleetView {
     const { ledger } = this.#deps;
     const sim = findSim(ledger.db, iccid);
     if (sim === undefined) return false;
-    const released = await ledger.write((entry) => releaseSim(ledger, entry, { sim: sim.number, iccid }, by));
+    const released = await ledger.write("release", (entry) =>
+      releaseSim(ledger, entry, { sim: sim.number, iccid }, by),
+    );
     if (released) this.#setParked(iccid, false);
     return released;
   }

@@ -192,7 +192,7 @@ export class ModemKeeper {
       ...(modem === undefined ? {} : { imei: modem.imei, model: modem.model }),
     };
     this.#write(
-      ledger.write((entry) => ledger.append(entry, { type: "modem.changed", at: entry.now, data })),
+      ledger.write("modem", (entry) => ledger.append(entry, { type: "modem.changed", at: entry.now, data })),
     );
   }
 

@@ -29,7 +29,7 @@ export class SimRegistry {
     const known = this.#known.get(sim.iccid);
     if (known?.modem === modem) return known.number;
     const { ledger } = this.#deps;
-    const number = await ledger.write((entry) => recordSim(ledger, entry, sim, modem));
+    const number = await ledger.write("sim", (entry) => recordSim(ledger, entry, sim, modem));
     this.#known.set(sim.iccid, { number, modem });
     return number;
   }

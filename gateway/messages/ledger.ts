@@ -3,6 +3,7 @@
  * those who keep something in memory about the rows (the queue of what waits, the gauges) and to the
  * readers of the event log. What a rolled-back transaction did is told to nobody.
  */
+import type { Checkpoint, Step } from "#gateway/checkpoints.ts";
 import type { Clock } from "#shared/clock.ts";
 import type { Database } from "#shared/sqlite.ts";
 import type { Events, NewEvent } from "./events.ts";
@@ -46,12 +47,14 @@ export class Ledger {
   readonly db: Database;
   readonly #clock: Clock;
   readonly #events: Events;
+  readonly #checkpoint: Checkpoint | undefined;
   readonly #listeners: ((entry: Entry) => void)[] = [];
 
-  constructor(db: Database, clock: Clock, events: Events) {
+  constructor(db: Database, clock: Clock, events: Events, checkpoint?: Checkpoint) {
     this.db = db;
     this.#clock = clock;
     this.#events = events;
+    this.#checkpoint = checkpoint;
   }
 
   /**
@@ -59,12 +62,14 @@ export class Ledger {
    * `work` may run twice, so it touches nothing but the database and its entry.
    * @throws DatabaseUnavailable (as a rejection)
    */
-  async write<T>(work: (entry: Entry) => T): Promise<T> {
+  async write<T>(step: Step, work: (entry: Entry) => T): Promise<T> {
+    this.#checkpoint?.(`before-${step}`);
     let entry: Entry | undefined;
     const result = await this.db.write(() => {
       entry = { now: this.#clock.now(), moves: [], accepted: [], after: [], lastSequence: 0 };
       return work(entry);
     });
+    this.#checkpoint?.(`after-${step}`);
     if (entry !== undefined) this.#publish(entry);
     return result;
   }

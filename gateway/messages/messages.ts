@@ -54,7 +54,7 @@ export class StoredMessages implements Messages {
     const full = this.#deps.gauge.unsettled() + this.#arriving + segments > this.#deps.queuedSegmentsMax;
     if (!full) this.#arriving += segments;
     try {
-      const stored = await ledger.write((entry) => this.#store(entry, prepared, context, full));
+      const stored = await ledger.write("accept", (entry) => this.#store(entry, prepared, context, full));
       return this.#answer(stored, prepared, context);
     } finally {
       if (!full) this.#arriving -= segments;
@@ -63,7 +63,7 @@ export class StoredMessages implements Messages {
 
   async recall(context: AcceptContext): Promise<AcceptResult | undefined> {
     const { ledger } = this.#deps;
-    const stored = await ledger.write((entry) => this.#recalled(context, entry.now));
+    const stored = await ledger.write("recall", (entry) => this.#recalled(context, entry.now));
     return stored === undefined ? undefined : this.#answer(stored, [], context);
   }
 
@@ -78,7 +78,7 @@ export class StoredMessages implements Messages {
 
   async cancel(id: string, keyId?: string): Promise<CancelResult> {
     const { ledger } = this.#deps;
-    return ledger.write((entry): CancelResult => {
+    return ledger.write("cancel", (entry): CancelResult => {
       const found = ledger.db
         .sql("select number, segments, key_id as keyId from message where id = ?")
         .get(id) as { number: number; segments: number; keyId: string } | undefined;

@@ -90,7 +90,7 @@ export class Deadlines {
   async #expire(message: number): Promise<void> {
     const { ledger, clock } = this.#deps;
     try {
-      await ledger.write((entry) => expireMessage(ledger, entry, message));
+      await ledger.write("expire", (entry) => expireMessage(ledger, entry, message));
     } catch (error) {
       this.#lastMoments.set(clock.now() + TRY_AGAIN_MS, message);
       throw error;
@@ -101,7 +101,7 @@ export class Deadlines {
     const { ledger, clock } = this.#deps;
     this.#nextDueAt = Number.POSITIVE_INFINITY;
     try {
-      const marked = await ledger.write((entry) => markOverdue(ledger, entry));
+      const marked = await ledger.write("overdue", (entry) => markOverdue(ledger, entry));
       if (marked === OVERDUE_MAX) this.#dueAt(clock.now());
       else this.#lookAtReports();
     } catch (error) {

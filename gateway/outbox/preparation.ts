@@ -26,7 +26,7 @@ export function prepare(ledger: Ledger, entry: Waiting, now: number): Sendable |
   if (entry.segments === 1 || !nothingOnAir || now - past.last <= PART_GAP_MS_MAX)
     return readSendable(ledger.db, message, repeated);
   return ledger
-    .write(() => renewReference(ledger, message, recipient))
+    .write("renew", () => renewReference(ledger, message, recipient))
     .then(() => readSendable(ledger.db, message, repeated));
 }
 
@@ -41,7 +41,7 @@ export async function refuseUnreachable(ledger: Ledger, message: number): Promis
 }
 
 function failWaiting(ledger: Ledger, message: number, reason: string, code: string): Promise<void> {
-  return ledger.write((entry) => {
+  return ledger.write("refuse", (entry) => {
     const waiting = ledger.db
       .sql(
         `select s.number as segment, m.segments from segment s join message m on m.number = s.message

@@ -32,7 +32,7 @@ const SELECT = `
 
 /** Settles every segment that the last run left with a modem. Returns how many. Call before sending. */
 export async function recoverInterrupted(ledger: Ledger, reports: Reports): Promise<number> {
-  return ledger.write((entry) => {
+  return ledger.write("recover", (entry) => {
     const rows = ledger.db.sql(SELECT).all() as InterruptedRow[];
     for (const row of rows)
       settleAsUnknown(ledger, reports, entry, row, "The gateway stopped while a modem had it.");
@@ -47,7 +47,7 @@ export async function abandon(
   handOver: HandOver,
   reason: string,
 ): Promise<void> {
-  await ledger.write((entry) => {
+  await ledger.write("abandon", (entry) => {
     const rows = ledger.db
       .sql(`${SELECT} and s.message = ? and s.number = ?`)
       .all(handOver.message, handOver.segment) as InterruptedRow[];

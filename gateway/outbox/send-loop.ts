@@ -5,6 +5,7 @@
  * Safety: a segment is `submitting` on disk before its PDU can touch the wire, at most one for each
  * modem. Rows found in that state at start become `unknown`, never `queued`.
  */
+import type { Step } from "#gateway/checkpoints.ts";
 import type { Ledger } from "#gateway/messages/ledger.ts";
 import type { Reports } from "#gateway/reports/reports.ts";
 import type { Modem, SubmitOutcome } from "#hardware/modem/types.ts";
@@ -182,7 +183,7 @@ export class SendLoop {
     const { ledger, clock, log } = this.#deps;
     for (let waitMs = STORE_AGAIN_MS_FIRST; ; waitMs = Math.min(waitMs * 2, STORE_AGAIN_MS_MAX)) {
       try {
-        const handOver = await ledger.write((entry) => {
+        const handOver = await ledger.write(stepOf(answered, next), (entry) => {
           if (answered !== undefined) this.#record(entry, answered);
           return next && claim(ledger, entry, next.sendable, next.segment, next.slot);
         });
@@ -250,4 +251,9 @@ export class SendLoop {
     if (!again) this.#finish(slot, entry, entry.routing.waiting > 1 ? "next" : "over");
     return { slot, entry, handOver, outcome, verdict, again };
   }
+}
+
+function stepOf(answered: Answered | undefined, next: Next | undefined): Step {
+  if (answered === undefined) return "claim";
+  return next === undefined ? "settle" : "settle-and-claim";
 }

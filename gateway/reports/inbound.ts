@@ -80,7 +80,7 @@ export class Inbound {
   async receive(sim: number, pdu: ReceivedPdu): Promise<void> {
     const parsed = parseDeliver(pdu.hex);
     const hash = createHash("sha256").update(pdu.hex.toUpperCase()).digest("base64url");
-    await this.#deps.ledger.write((entry) => this.#store(entry, sim, pdu, parsed, hash));
+    await this.#deps.ledger.write("inbound", (entry) => this.#store(entry, sim, pdu, parsed, hash));
   }
 
   #store(entry: Entry, sim: number, pdu: ReceivedPdu, parsed: ParsedDeliver | string, hash: string): void {
@@ -148,7 +148,7 @@ export class Inbound {
 
   async #giveUpOld(): Promise<void> {
     const { ledger } = this.#deps;
-    const next = await ledger.write((entry) => {
+    const next = await ledger.write("inbound-parts", (entry) => {
       const oldest = oldestOrphan(ledger.db);
       if (oldest === undefined || oldest.receivedAt + PARTS_AGE_MS_MAX > entry.now) return oldest?.receivedAt;
       this.#deliver(entry, oldest.key.sim, openParts(ledger.db, oldest.key));

@@ -57,7 +57,7 @@ export class Reports {
    */
   async receive(sim: number, pdu: ReceivedPdu): Promise<void> {
     const parsed = parseReport(pdu.hex);
-    await this.#ledger.write((entry) => this.#store(entry, sim, pdu, parsed));
+    await this.#ledger.write("report", (entry) => this.#store(entry, sim, pdu, parsed));
   }
 
   /**

@@ -2,6 +2,7 @@
  * How far one receiver has come in the event log. What it is to be sent becomes rows of its own, never
  * more than a window of them at a time: the rest waits in the log, however long the receiver is away.
  */
+import type { Checkpoint } from "#gateway/checkpoints.ts";
 import type { EventLog, GatewayEvent } from "#gateway/messages/types.ts";
 import type { ApiKey } from "#shared/api-keys.ts";
 import type { Database } from "#shared/sqlite.ts";
@@ -33,7 +34,7 @@ export interface Feed {
   fill(webhook: WebhookRow, key: ApiKey, now: number): Promise<Filled>;
 }
 
-export function createFeed(db: Database, events: EventLog): Feed {
+export function createFeed(db: Database, events: EventLog, checkpoint?: Checkpoint): Feed {
   /** Where reading goes on, by range; ahead of the row while nothing was found worth a write. */
   const positions = new Map<number, number>();
 
@@ -58,11 +59,13 @@ export function createFeed(db: Database, events: EventLog): Feed {
     reached: number | undefined,
     now: number,
   ): Promise<void> {
+    checkpoint?.("before-owe");
     await db.write(() => {
       owe(db, webhook.number, owed, now);
       if (reached === undefined) db.sql("delete from webhook_range where number = ?").run(range.number);
       else db.sql("update webhook_range set after = ? where number = ?").run(reached, range.number);
     });
+    checkpoint?.("after-owe");
     if (reached === undefined) positions.delete(range.number);
   }
 

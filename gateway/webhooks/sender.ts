@@ -2,6 +2,7 @@
  * One receiver's own loop: it fills its window from the event log, posts what is due, and sleeps until
  * something happens. Receivers share nothing but the database, so one that hangs delays no other.
  */
+import type { Checkpoint } from "#gateway/checkpoints.ts";
 import type { EventLog } from "#gateway/messages/types.ts";
 import { type ApiKey, type ApiKeys, isUsable } from "#shared/api-keys.ts";
 import { type Bell, createBell } from "#shared/bell.ts";
@@ -31,6 +32,7 @@ export interface SenderDeps {
   readonly random: Random;
   readonly log: Logger;
   readonly poster: Poster;
+  readonly checkpoint?: Checkpoint;
 }
 
 export interface Sender {
@@ -43,7 +45,7 @@ export interface Sender {
 export function startSender(deps: SenderDeps, webhook: number): Sender {
   const ending = new AbortController();
   const bell = createBell();
-  const feed = createFeed(deps.db, deps.events);
+  const feed = createFeed(deps.db, deps.events, deps.checkpoint);
   const run = new Run(deps, webhook, bell, feed, ending.signal);
   const ended = run.loop();
   return {
@@ -170,13 +172,15 @@ class Run {
   }
 
   async #settle(row: WebhookRow, delivery: DueDelivery, verdict: Verdict, attempt: Attempt): Promise<void> {
-    const { db, log } = this.#deps;
+    const { db, log, checkpoint } = this.#deps;
     const recovered = verdict.kind === "delivered" && (this.#failures ?? 0) >= FAILURES_UNTIL_CAUTIOUS;
+    checkpoint?.("before-mark");
     await db.write(() => {
       settle(db, row.number, delivery, attempt, verdict);
       if (recovered) bringForward(db, row.number, attempt.at);
       if (verdict.kind === "disable") disableWebhook(db, row.number, "the receiver answered 410 Gone");
     });
+    checkpoint?.("after-mark");
     this.#failures = verdict.kind === "delivered" ? 0 : (this.#failures ?? 0) + 1;
     if (verdict.kind === "pause") this.#pausedUntil = attempt.at + verdict.afterMs;
     const entry = {

@@ -1,4 +1,5 @@
 /** Webhooks as the rest of the gateway knows them: made, changed, tested, replayed; and their loops. */
+import type { Checkpoint } from "#gateway/checkpoints.ts";
 import type { EventLog } from "#gateway/messages/types.ts";
 import type { ApiKeys } from "#shared/api-keys.ts";
 import type { Clock } from "#shared/clock.ts";
@@ -30,6 +31,7 @@ export interface WebhooksDeps {
   readonly ids: IdFactory;
   readonly log: Logger;
   readonly guard: TargetGuard;
+  readonly checkpoint?: Checkpoint;
 }
 
 export function createWebhooks(deps: WebhooksDeps): Webhooks {

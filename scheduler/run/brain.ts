@@ -2,6 +2,7 @@
 import type { Decision, PlannedMessage } from "#scheduler/decide/types.ts";
 import type { CaseFacts } from "#scheduler/ledger/facts.ts";
 import type { RowId } from "#scheduler/ledger/types.ts";
+import type { Checkpoint as CheckpointOf } from "#shared/checkpoint.ts";
 
 export interface Brain {
   /** One consistent snapshot, read in the transaction that is open; undefined when there is no such case. */
@@ -27,7 +28,7 @@ export type Composition =
  * Named places between two effects. A test throws here to end a scheduler as a kill would; in
  * production nothing happens.
  */
-export type Checkpoint = (place: CheckpointName) => void;
+export type Checkpoint = CheckpointOf<CheckpointName>;
 
 export const CHECKPOINTS = [
   "before-reserve",

@@ -49,7 +49,7 @@ describe("moveSegment", () => {
   test("a segment that is not where it is said to be stays where it is", async () => {
     const { store, id } = await storeWith(1);
     const ref = { message: 1, segment: 1, segments: 1 };
-    const moved = await store.ledger.write((entry) => [
+    const moved = await store.ledger.write("claim", (entry) => [
       moveSegment(store.ledger, entry, ref, "submitting", "submitted"),
       moveSegment(store.ledger, entry, ref, "queued", "submitting"),
       moveSegment(store.ledger, entry, ref, "queued", "submitting"),
@@ -63,7 +63,7 @@ describe("moveSegment", () => {
     const { store, id } = await storeWith(1);
     store.entries.length = 0;
     const ref = { message: 1, segment: 1, segments: 1 };
-    const failing = store.ledger.write((entry) => {
+    const failing = store.ledger.write("claim", (entry) => {
       moveSegment(store.ledger, entry, ref, "queued", "cancelled");
       throw new Error("a defect");
     });
@@ -88,9 +88,9 @@ describe("moveSegment", () => {
           const from = states[segment - 1];
           if (from === undefined || !SEGMENT_MOVES[from].includes(to)) continue;
           const ref = { message: 1, segment, segments };
-          expect(await store.ledger.write((entry) => moveSegment(store.ledger, entry, ref, from, to))).toBe(
-            true,
-          );
+          expect(
+            await store.ledger.write("claim", (entry) => moveSegment(store.ledger, entry, ref, from, to)),
+          ).toBe(true);
           states[segment - 1] = to;
           const derived = deriveMessageState(states);
           const last = told.at(-1) === "accepted" ? "queued" : told.at(-1);
