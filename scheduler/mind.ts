@@ -14,6 +14,7 @@ export function createMind({ db, rulebook }: MindDeps): Brain {
   const zones = createZoneCandidates();
   return {
     facts: (caseId, now) => readFacts(db, zones, [caseId], now).get(caseId),
+    factsOf: (caseIds, now) => readFacts(db, zones, caseIds, now),
     decide: (facts, now) => rulebook().decide(facts, now),
     compose: (facts, message) => rulebook().compose(facts, message),
   };

@@ -7,6 +7,8 @@ import type { Checkpoint as CheckpointOf } from "#shared/checkpoint.ts";
 export interface Brain {
   /** One consistent snapshot, read in the transaction that is open; undefined when there is no such case. */
   facts(caseId: RowId, now: number): CaseFacts | undefined;
+  /** Many cases as of one moment, at a fraction of the cost; those that do not exist are left out. */
+  factsOf(caseIds: readonly RowId[], now: number): ReadonlyMap<RowId, CaseFacts>;
   /** Pure. */
   decide(facts: CaseFacts, now: number): Decision;
   /** Pure: the text of a planned message. */

@@ -62,7 +62,7 @@ export function rulesOf(decision: Decision): LoggedRule[] {
 
 export function createDecisionLog(db: Database): DecisionLog {
   const lastOf = (caseId: RowId): Row | undefined =>
-    db.sql("select * from decision where case_id = ? order by at desc limit 1").get(caseId) as
+    db.sql("select * from decision where case_id = +? order by at desc limit 1").get(caseId) as
       | Row
       | undefined;
   return {
@@ -93,24 +93,24 @@ export function createDecisionLog(db: Database): DecisionLog {
     },
     ofDay(caseId, day) {
       const rows = db
-        .sql("select * from decision where case_id = ? and day = ? order by at")
+        .sql("select * from decision where case_id = +? and day = +? order by at")
         .all(caseId, day) as Row[];
       const before = db
-        .sql("select * from decision where case_id = ? and day < ? order by at desc limit 1")
+        .sql("select * from decision where case_id = +? and day < +? order by at desc limit 1")
         .get(caseId, day) as Row | undefined;
       return [...(before === undefined ? [] : [before]), ...rows].map(fromRow);
     },
     latest: (caseId, limit) =>
       (
         db
-          .sql("select * from decision where case_id = ? order by at desc limit ?")
+          .sql("select * from decision where case_id = +? order by at desc limit +?")
           .all(caseId, limit) as Row[]
       )
         .reverse()
         .map(fromRow),
     decidedAt: (caseId) =>
       db
-        .sql("select confirmed_at from decision where case_id = ? order by at desc limit 1")
+        .sql("select confirmed_at from decision where case_id = +? order by at desc limit 1")
         .pluck()
         .get(caseId) as number | undefined,
     prune: (before) =>

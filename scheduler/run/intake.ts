@@ -82,7 +82,7 @@ class EventIntake implements Intake {
 
   async #act(event: GatewayEvent): Promise<boolean> {
     if (event.type === "inbound.received") return this.#receive(event);
-    if (event.messageId === undefined || !this.#isOurs(event)) return true;
+    if (event.messageId === undefined || !this.#tellsMore(event)) return true;
     return this.#refresh(event.messageId);
   }
 
@@ -101,11 +101,19 @@ class EventIntake implements Intake {
     return true;
   }
 
-  /** Another system may send through the same gateway and key. */
-  #isOurs(event: GatewayEvent): boolean {
+  /**
+   * Another system may send through the same gateway and key; and that a message was accepted is news only
+   * where the answer to the hand-over got lost.
+   */
+  #tellsMore(event: GatewayEvent): boolean {
+    const { occurrences } = this.#deps;
     const { reference } = event.data;
-    if (typeof reference === "string") return this.#deps.occurrences.stateOfKey(reference) !== undefined;
-    return this.#deps.occurrences.pendingByGatewayId(event.messageId ?? "") !== undefined;
+    const known =
+      typeof reference === "string"
+        ? occurrences.stateOfKey(reference)
+        : occurrences.pendingByGatewayId(event.messageId ?? "");
+    if (known === undefined) return false;
+    return event.type !== "message.accepted" || known.state === "reserved" || known.state === "cancelled";
   }
 
   async take(event: GatewayEvent): Promise<boolean> {

@@ -96,8 +96,13 @@ const SELECT = `select o.id, o.key, o.case_id as caseId, o.debtor_id as debtorId
   g.recall_rule as recallRule
   from occurrence o join outgoing g on g.occurrence_id = o.id`;
 
-/** The index `occurrence_pending` holds these and few others. */
 const UNSETTLED = "('reserved', 'handed-over', 'submitted', 'unknown')";
+
+/**
+ * The condition of the index `occurrence_pending`, word for word: without it the planner does not see that
+ * the index holds what is asked for, and reads every message that was ever sent.
+ */
+const PENDING = "o.state in ('planned', 'approved', 'reserved', 'handed-over', 'submitted', 'unknown')";
 
 export function createOccurrences(db: Database): Occurrences {
   const one = (where: string, ...values: unknown[]): Pending | undefined => {
@@ -114,13 +119,13 @@ export function createOccurrences(db: Database): Occurrences {
     },
     putOutgoing: (id, outgoing, attempts, retryAt) => putOutgoing(db, id, outgoing, attempts, retryAt),
     stateOfKey: (key) =>
-      db.sql("select id, state from occurrence where key = ?").get(key) as
+      db.sql("select id, state from occurrence where key = +?").get(key) as
         | { id: RowId; state: OccurrenceState }
         | undefined,
-    pendingById: (id) => one("o.id = ?", id),
-    pendingByKey: (key) => one("o.key = ?", key),
-    pendingByGatewayId: (gatewayId) => one("o.gateway_id = ?", gatewayId),
-    unsettledOf: (caseId) => many(`o.case_id = ? and o.state in ${UNSETTLED} order by o.id`, caseId),
+    pendingById: (id) => one("o.id = +?", id),
+    pendingByKey: (key) => one("o.key = +?", key),
+    pendingByGatewayId: (gatewayId) => one("o.gateway_id = +?", gatewayId),
+    unsettledOf: (caseId) => many(`o.case_id = +? and o.state in ${UNSETTLED} order by o.id`, caseId),
     move: (key, move, now) => moveOccurrence(db, key, move, { actor: ACTOR, at: now }).kind === "moved",
     noteAttempt(id, attempts, retryAt) {
       db.sql("update outgoing set attempts = ?, retry_at = ? where occurrence_id = ?").run(
@@ -135,17 +140,18 @@ export function createOccurrences(db: Database): Occurrences {
     wantRecall(id, rule) {
       db.sql("update outgoing set recall_rule = ? where occurrence_id = ?").run(rule ?? null, id);
     },
-    toRecall: (limit) => many("g.recall_rule is not null order by o.id limit ?", limit),
+    toRecall: (limit) => many("g.recall_rule is not null order by g.occurrence_id limit +?", limit),
     answersDue: (now, limit) =>
       many(
-        "o.state = 'reserved' and o.anchor_kind = 'reply' and g.retry_at <= ? order by o.id limit ?",
+        `${PENDING} and o.state = 'reserved' and o.anchor_kind = 'reply' and g.retry_at <= +?
+         order by o.id limit +?`,
         now,
         limit,
       ),
     overdue: (before, limit) =>
       many(
-        `o.state in ('handed-over', 'submitted', 'unknown') and g.asked_at < ?
-         order by g.asked_at limit ?`,
+        `${PENDING} and o.state in ('handed-over', 'submitted', 'unknown') and g.asked_at < +?
+         order by g.asked_at limit +?`,
         before,
         limit,
       ),
@@ -161,7 +167,7 @@ export function createOccurrences(db: Database): Occurrences {
         .sql(
           `select count(*) as messages, coalesce(sum(g.segments), 0) as segments
            from occurrence o join outgoing g on g.occurrence_id = o.id
-           where o.state in ('reserved', 'handed-over')`,
+           where ${PENDING} and o.state in ('reserved', 'handed-over')`,
         )
         .get() as { messages: number; segments: number },
   };

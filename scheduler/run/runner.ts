@@ -74,8 +74,8 @@ class CaseRunner implements Runner {
   due(now: number, limit: number): RowId[] {
     return this.#deps.db
       .sql(
-        `select id from dunning_case where next_action_at <= ? and next_action_at >= ?
-         order by next_action_at limit ?`,
+        `select id from dunning_case where next_action_at <= +? and next_action_at >= +?
+         order by next_action_at limit +?`,
       )
       .pluck()
       .all(now, this.#waitingSince ?? Number.MIN_SAFE_INTEGER, limit) as RowId[];

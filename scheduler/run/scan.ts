@@ -3,7 +3,8 @@
  * decided last, still give its place in the index? If not, a fact changed and nobody moved it. And judged
  * now, should it come earlier? A difference is a fault of ours: repaired, counted and shown to staff.
  */
-import type { Gate } from "#scheduler/ledger/facts.ts";
+import { caseIdsAfter } from "#scheduler/ledger/due.ts";
+import type { CaseFacts, Gate } from "#scheduler/ledger/facts.ts";
 import type { RowId } from "#scheduler/ledger/types.ts";
 import type { Clock } from "#shared/clock.ts";
 import type { Logger } from "#shared/logger.ts";
@@ -50,20 +51,15 @@ export async function fullScan(deps: ScanDeps, signal?: AbortSignal): Promise<Sc
   const samples: ScanDifference[] = [];
   let [after, cases, differences] = [0, 0, 0];
   while (signal?.aborted !== true) {
-    const ids = db
-      .sql("select id from dunning_case where id > ? order by id limit ?")
-      .pluck()
-      .all(after, SCAN_STEP_CASES) as RowId[];
+    const ids = caseIdsAfter(db, after, SCAN_STEP_CASES);
     if (ids.length === 0) break;
     after = ids.at(-1) ?? after;
     cases += ids.length;
     await db.write(() => {
-      for (const id of ids) {
-        const difference = compare(deps, id, clock.now());
-        if (difference === undefined) continue;
+      for (const difference of compareAll(deps, ids, clock.now())) {
         differences++;
-        if (samples.length < SAMPLES_MAX) samples.push(difference);
-        db.sql("update dunning_case set next_action_at = ? where id = ?").run(clock.now(), id);
+        if (samples.length < SAMPLES_MAX) samples.push(difference.told);
+        db.sql("update dunning_case set next_action_at = ? where id = ?").run(clock.now(), difference.id);
       }
     });
   }
@@ -72,15 +68,43 @@ export async function fullScan(deps: ScanDeps, signal?: AbortSignal): Promise<Sc
   return report;
 }
 
+interface Resting {
+  readonly id: RowId;
+  readonly stored: number | null;
+  readonly decidedAt: number;
+}
+
 /** Only cases at rest: what is due, or under way, is about to be decided anyway. */
-function compare(deps: ScanDeps, id: RowId, now: number): ScanDifference | undefined {
-  const stored = deps.db.sql("select next_action_at from dunning_case where id = ?").pluck().get(id) as
-    | number
-    | null;
-  if (stored !== null && stored <= now) return undefined;
-  const decidedAt = deps.decisions.decidedAt(id);
-  const then = decidedAt === undefined ? undefined : placeAt(deps, id, decidedAt);
-  const place = placeAt(deps, id, now);
+function compareAll(
+  deps: ScanDeps,
+  ids: readonly RowId[],
+  now: number,
+): { readonly id: RowId; readonly told: ScanDifference }[] {
+  const resting = ids.flatMap((id): Resting[] => {
+    const stored = deps.db.sql("select next_action_at from dunning_case where id = +?").pluck().get(id) as
+      | number
+      | null;
+    const decidedAt = deps.decisions.decidedAt(id);
+    const due = stored !== null && stored <= now;
+    return due || decidedAt === undefined ? [] : [{ id, stored, decidedAt }];
+  });
+  // Read once, as of the earliest of the instants that are asked about: it sees the most contacts.
+  const since = resting.reduce((earliest, { decidedAt }) => Math.min(earliest, decidedAt), now);
+  const all = deps.brain.factsOf(
+    resting.map(({ id }) => id),
+    since,
+  );
+  return resting.flatMap((one) => {
+    const facts = all.get(one.id);
+    const told = facts && compare(deps, one, facts, now);
+    return told === undefined ? [] : [{ id: one.id, told }];
+  });
+}
+
+function compare(deps: ScanDeps, one: Resting, facts: CaseFacts, now: number): ScanDifference | undefined {
+  const { stored, decidedAt } = one;
+  const then = placeAt(deps, facts, decidedAt);
+  const place = placeAt(deps, facts, now);
   if (place === undefined || then === undefined) return undefined;
   // A stop is an answer for good: only a new fact would ask again.
   const late = !then.stops && (place.at ?? Number.POSITIVE_INFINITY) < (stored ?? Number.POSITIVE_INFINITY);
@@ -100,10 +124,10 @@ interface Place {
 }
 
 /** Where a decision at `at` puts the case; undefined when there is one under way, which has its own times. */
-function placeAt(deps: ScanDeps, id: RowId, at: number): Place | undefined {
-  const read = deps.brain.facts(id, at);
-  if (read === undefined || read.occurrences.some(({ state }) => state === "reserved")) return undefined;
-  const facts = { ...without(read, []), gates: [...(read.gates ?? []), ...deps.gates(at)] };
+function placeAt(deps: ScanDeps, read: CaseFacts, at: number): Place | undefined {
+  if (read.occurrences.some(({ state }) => state === "reserved")) return undefined;
+  const gates = [...(read.gates ?? []), ...deps.gates(at)];
+  const facts = { ...without(read, []), readAt: at, gates };
   const decision = deps.brain.decide(facts, at);
   // What is ready but for the rest of its window waits for the window's end (`case-step.ts`).
   const ready = decision.kind === "send" ? decision.message : undefined;

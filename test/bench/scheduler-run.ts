@@ -103,6 +103,7 @@ function engineOn(db: Database) {
   const clock = { ...systemClock, now: () => NOW };
   const brain: Brain = {
     facts: () => undefined,
+    factsOf: () => new Map(),
     decide: () => {
       throw new Error("nothing is due");
     },

@@ -19,6 +19,7 @@ export function plainBrain(db: Database): Brain {
   const zones = createZoneCandidates();
   return {
     facts: (caseId, now) => readFacts(db, zones, [caseId], now).get(caseId),
+    factsOf: (caseIds, now) => readFacts(db, zones, caseIds, now),
     decide,
     compose(facts, message) {
       const text = message.class === "thanks" ? "Thank you." : `Please pay ${facts.openTotal}.`;
