@@ -1,7 +1,5 @@
 /** Real processes: the simulator on pseudo-terminals, the gateway on a database on disk, HTTP between. */
 import { describe, expect, test } from "vitest";
-import { startChild } from "#bin/demo/children.ts";
-import { systemClock } from "#shared/clock.ts";
 import type { Message } from "#shared/gateway-api.ts";
 import { segmentText } from "#shared/sms-text.ts";
 import {
@@ -12,6 +10,7 @@ import {
   runSimulator,
   untilFact,
 } from "#test/support/house-processes.ts";
+import { startKept } from "#test/support/kept.ts";
 
 const MESSAGES = 500;
 const SIMS = 4;
@@ -103,7 +102,7 @@ describe("one owner", () => {
     expect(await detail(second)).toContain(simulator.ports()[0]);
 
     const { config } = await gatewaySettings({ folder: simulator.folder, ports: [] });
-    const third = startChild("third gateway", ["gateway", "--config", config], { clock: systemClock });
+    const third = startKept("third gateway", ["gateway", "--config", config]);
     await third.line(/in use by another/, 30_000);
     await third.stop();
     expect(third.process.exitCode).not.toBe(0);

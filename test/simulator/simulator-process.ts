@@ -1,6 +1,7 @@
 /** The simulator in a process of its own, as people start it. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
+import { keep } from "#test/support/kept.ts";
 
 export interface SimulatorProcess {
   /** What it printed up to `ready`. */
@@ -14,9 +15,8 @@ export interface SimulatorProcess {
 
 /** Resolves at the line `ready`; rejects when it ends before. */
 export async function startSimulator(flags: readonly string[]): Promise<SimulatorProcess> {
-  const child = spawn(process.execPath, ["bin/dunlin.js", "simulator", ...flags], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const args = ["bin/dunlin.js", "simulator", ...flags];
+  const child = keep(spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] }));
   let errors = "";
   child.stderr.on("data", (chunk: Buffer) => {
     errors += chunk.toString();

@@ -2,10 +2,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Child, startChild } from "#bin/demo/children.ts";
+import type { Child } from "#bin/demo/children.ts";
 import { callJson, createGatewayClient, type GatewayClient } from "#bin/demo/client.ts";
 import { freePort } from "#bin/demo/free-port.ts";
 import { systemClock } from "#shared/clock.ts";
+import { startKept } from "./kept.ts";
 
 const READY_TIMEOUT_MS = 30_000;
 
@@ -31,7 +32,7 @@ export interface RunningSimulator extends AsyncDisposable {
 export async function runSimulator(modems: number, flags: readonly string[] = []): Promise<RunningSimulator> {
   const folder = mkdtempSync(join(tmpdir(), "dunlin-e2e-"));
   const args = ["simulator", "--modems", String(modems), "--pty", join(folder, "ports"), ...flags];
-  const child = startChild("simulator", args, { clock: systemClock });
+  const child = startKept("simulator", args);
   const [, address] = await child.line(/^control\s+(\S+)$[\s\S]*^ready$/m, READY_TIMEOUT_MS);
   const control = address as string;
   return {
@@ -100,13 +101,16 @@ export async function gatewaySettings(
 /** A gateway process that answers HTTP, and a key for it. */
 export async function runGateway(options: GatewayProcessOptions): Promise<RunningGateway> {
   const { config, port } = await gatewaySettings(options);
-  const maker = startChild(
-    "key maker",
-    ["keys", "create", "test", "--scope", "admin", "--json", "--config", config],
-    {
-      clock: systemClock,
-    },
-  );
+  const maker = startKept("key maker", [
+    "keys",
+    "create",
+    "test",
+    "--scope",
+    "admin",
+    "--json",
+    "--config",
+    config,
+  ]);
   const [, key = ""] = await maker.line(/"key":\s*"([^"]+)"/, READY_TIMEOUT_MS);
   await maker.stop();
   return attach(config, port, key);
@@ -118,7 +122,7 @@ export function restartGateway(gateway: RunningGateway): Promise<RunningGateway>
 }
 
 async function attach(config: string, port: number, key: string): Promise<RunningGateway> {
-  const child = startChild("gateway", ["gateway", "--config", config], { clock: systemClock });
+  const child = startKept("gateway", ["gateway", "--config", config]);
   await child.line(/listening/, READY_TIMEOUT_MS);
   const baseUrl = `http://127.0.0.1:${port}`;
   const headers = { authorization: `Bearer ${key}` };

@@ -10,6 +10,7 @@ import { createIds } from "#shared/ids.ts";
 import { seededRandom } from "#shared/random.ts";
 import { Database } from "#shared/sqlite.ts";
 import { type RunningSimulator, runGateway, runSimulator } from "#test/support/house-processes.ts";
+import { keep } from "#test/support/kept.ts";
 import { MORNING, startE2eScheduler } from "#test/support/scheduler-process.ts";
 import { MIGRATIONS } from "#test/support/scheduler-rig.ts";
 import { invoice, openBooks, pay } from "#test/support/small-ledger.ts";
@@ -109,7 +110,7 @@ describe("against a real gateway", () => {
       await using _gateway = gateway;
       await fillBooks(simulator.folder);
       const args = [PROGRAM, simulator.folder, gateway.baseUrl, gateway.key, place];
-      const dying = spawn(process.execPath, args, { stdio: "ignore" });
+      const dying = keep(spawn(process.execPath, args, { stdio: "ignore" }));
       const [, signal] = (await once(dying, "exit")) as [number | null, string | null];
       expect(signal).toBe("SIGKILL");
       const scheduler = await startE2eScheduler({
