@@ -31,6 +31,8 @@ export interface WebhooksDeps {
   readonly ids: IdFactory;
   readonly log: Logger;
   readonly guard: TargetGuard;
+  /** In place of the HTTP client, in tests. */
+  readonly poster?: Poster;
   readonly checkpoint?: Checkpoint;
 }
 
@@ -48,7 +50,7 @@ class StoredWebhooks implements Webhooks {
 
   constructor(deps: WebhooksDeps) {
     this.#deps = deps;
-    this.#poster = createPoster(deps);
+    this.#poster = deps.poster ?? createPoster(deps);
   }
 
   start(): void {

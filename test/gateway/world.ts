@@ -8,12 +8,12 @@ import { join } from "node:path";
 import { type Core, type CoreLimits, openCore, type SimLimits } from "#gateway/core.ts";
 import type { EventType, GatewayEvent, Message, NewMessage } from "#gateway/messages/types.ts";
 import type { ModemSettings } from "#hardware/modem/settings.ts";
-import { type OpenPort, PortError } from "#hardware/port/port.ts";
 import type { ModemOptions } from "#hardware/simulator/identities.ts";
 import { createSimulator, type Simulator, type SimulatorOptions } from "#hardware/simulator/simulator.ts";
 import { type Logger, silentLogger } from "#shared/logger.ts";
 import { seededRandom } from "#shared/random.ts";
 import { SimulatedClock } from "#shared/simulated-clock.ts";
+import { Cable } from "#test/support/cable.ts";
 
 export interface WorldOptions {
   /** Profiles, one for each modem; four EC25 unless given. */
@@ -31,27 +31,6 @@ const STEP_MS_MAX = 1_000;
 const STEP_MS_MIN = 5;
 /** What is going on gets so many turns before time moves: a segment's way has many steps and no timer. */
 const TURNS_A_STEP = 4;
-
-/** A port that can be cut off, as by the death of the process that holds it. */
-class Cable {
-  readonly open: OpenPort;
-  #cut = false;
-  readonly #close: (() => Promise<void>)[] = [];
-
-  constructor(open: OpenPort) {
-    this.open = async (handlers) => {
-      if (this.#cut) throw new PortError("missing", "the process that held it is dead");
-      const port = await open(handlers);
-      this.#close.push(() => port.close());
-      return port;
-    };
-  }
-
-  async cut(): Promise<void> {
-    this.#cut = true;
-    await Promise.all(this.#close.map((close) => close()));
-  }
-}
 
 export class World {
   readonly clock = new SimulatedClock();
