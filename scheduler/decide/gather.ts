@@ -4,7 +4,8 @@
  */
 import type { Cover } from "#scheduler/ledger/types.ts";
 import type { PlacedStep } from "./entry.ts";
-import type { ItemPlan } from "./ladder.ts";
+import { type ItemPlan, passedOver } from "./ladder.ts";
+import type { Superseded } from "./types.ts";
 
 export interface Round {
   readonly speaking: ItemPlan;
@@ -12,6 +13,8 @@ export interface Round {
   /** What the text lists and sums. */
   readonly listed: readonly ItemPlan[];
   readonly covers: readonly Cover[];
+  /** What this text passes over: earlier steps, and the steps of items that it does not list. */
+  readonly supersedes: readonly Superseded[];
   readonly amount: bigint;
 }
 
@@ -34,8 +37,14 @@ export function roundOf(plans: readonly ItemPlan[]): Round | undefined {
     placed,
     listed,
     covers: coversOf(plans, new Set(listed)),
+    supersedes: plans.flatMap((plan) => supersededBy(plan, listed.includes(plan))),
     amount: listed.reduce((sum, { item }) => sum + item.open, 0n),
   };
+}
+
+function supersededBy(plan: ItemPlan, isListed: boolean): readonly Superseded[] {
+  if (isListed || plan.candidate === undefined) return plan.passedOver;
+  return [...plan.passedOver, passedOver(plan.item, plan.candidate, "louder")];
 }
 
 /** Every item that was due, once; and what is listed besides. */

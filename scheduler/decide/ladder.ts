@@ -25,6 +25,8 @@ export interface ItemPlan {
   /** Nothing is left to say of it. */
   readonly finished: boolean;
   readonly superseded: readonly Superseded[];
+  /** Of those, the ones before the candidate: once it speaks, nothing brings them back. */
+  readonly passedOver: readonly Superseded[];
   /** The loudest that was said of it, and when. */
   readonly spokenRank: number;
   readonly spokenDay: Day | undefined;
@@ -48,23 +50,22 @@ export function planItem(here: LadderFacts, item: ReceivableFacts, all: readonly
   const loudest = steps.findLastIndex((placed, i) => done[i] === true && !isDropped(spoken, placed));
   const entryIndex = Math.max(placement.entryIndex, branchIndex(here, item));
   const superseded: Superseded[] = [];
+  const drop = (placed: PlacedStep, reason: Superseded["reason"]): void => {
+    superseded.push(passedOver(item, placed, reason));
+  };
   const open: PlacedStep[] = [];
   const future: PlacedStep[] = [];
   for (const [i, placed] of steps.entries()) {
     if (done[i]) continue;
-    const drop = (reason: Superseded["reason"]): void => {
-      superseded.push({ receivableId: item.id, stepId: placed.step.id, reason });
-    };
-    if (i < entryIndex) drop("entered-later");
-    else if (i < loudest && !placed.step.formal) drop("superseded");
+    if (i < entryIndex) drop(placed, "entered-later");
+    else if (i < loudest && !placed.step.formal) drop(placed, "superseded");
     else if (placed.day > here.today) future.push(placed);
-    else if (here.today > placed.lastDay) drop("expired");
+    else if (here.today > placed.lastDay) drop(placed, "expired");
     else open.push(placed);
   }
   const candidate = open.find(({ step }) => step.formal) ?? open.at(-1);
-  for (const placed of open)
-    if (placed !== candidate && !placed.step.formal)
-      superseded.push({ receivableId: item.id, stepId: placed.step.id, reason: "superseded" });
+  for (const placed of open) if (placed !== candidate && !placed.step.formal) drop(placed, "superseded");
+  const before = new Set(steps.slice(0, steps.indexOf(candidate as PlacedStep)).map(({ step }) => step.id));
   const told = spoken.filter(({ cover }) => !cover.superseded);
   return {
     item,
@@ -75,9 +76,26 @@ export function planItem(here: LadderFacts, item: ReceivableFacts, all: readonly
     future,
     finished: candidate === undefined && future.length === 0,
     superseded,
+    passedOver: candidate === undefined ? [] : superseded.filter(({ stepId }) => before.has(stepId)),
     spokenRank: told.reduce((rank, one) => Math.max(rank, one.rank), 0),
     spokenDay: told.at(-1)?.day,
     spoken: told,
+  };
+}
+
+export function passedOver(
+  item: ReceivableFacts,
+  { step }: PlacedStep,
+  reason: Superseded["reason"],
+): Superseded {
+  return {
+    receivableId: item.id,
+    anchor: anchorOf(item),
+    stepId: step.id,
+    stage: step.stage,
+    class: step.formal ? "formal" : "debt",
+    channel: step.channel,
+    reason,
   };
 }
 

@@ -3,7 +3,7 @@
  * ships with Dunlin is written there at the first start, so that all of it can be read and changed.
  */
 
-import { checkPolicy, purposeOf } from "#scheduler/policy/check.ts";
+import { checkPolicy } from "#scheduler/policy/check.ts";
 import type { PolicyDocument } from "#scheduler/policy/document.ts";
 import type { RulesFolder } from "#scheduler/policy/folder.ts";
 import { createHolidayBook } from "#scheduler/policy/holidays/book.ts";
@@ -13,12 +13,17 @@ import { shippedPacks, withOperatorPacks } from "#scheduler/policy/law/read.ts";
 import { createPackStore, type PackStore } from "#scheduler/policy/law/store.ts";
 import { shippedPolicies } from "#scheduler/policy/read.ts";
 import { type ReadyPolicy, readyPolicy } from "#scheduler/policy/ready.ts";
-import { type Assignment, createPolicyStore, type PolicyStore } from "#scheduler/policy/store.ts";
+import {
+  type Assignment,
+  createPolicyStore,
+  type PolicyStore,
+  sameDocument,
+} from "#scheduler/policy/store.ts";
 import { createLinter } from "#scheduler/policy/templates/lint.ts";
+import { textUses } from "#scheduler/policy/templates/purposes.ts";
 import { type ShippedText, shippedTexts } from "#scheduler/policy/templates/shipped.ts";
 import { createTemplateStore, type TemplateStore } from "#scheduler/policy/templates/store.ts";
 import { createCatalogue, type TemplateCatalogue } from "#scheduler/policy/templates/types.ts";
-import type { TextPurpose } from "#scheduler/policy/templates/variables.ts";
 import type { Clock } from "#shared/clock.ts";
 import type { Zones } from "#shared/local-date.ts";
 import type { Database } from "#shared/sqlite.ts";
@@ -117,7 +122,10 @@ async function chooser(
     chosen.get(keyOf("*", "*"));
 }
 
-/** Texts without an error are approved by who gave them; the others stay drafts for a person. */
+/**
+ * Texts without an error are approved by who gave them; the others stay drafts for a person. What was given
+ * before is not written again: an edit by hand stays until its giver says something new.
+ */
 async function install(
   stores: Stores,
   policies: readonly PolicyDocument[],
@@ -126,29 +134,26 @@ async function install(
   now: number,
 ): Promise<void> {
   const existing = await stores.templates.all();
+  const stored = await stores.policies.latest();
   const edited = new Set(existing.filter(({ createdBy }) => createdBy !== by).map(nameOfText));
-  const linter = createLinter();
-  const purposes = purposesOf(policies);
   const wanted = texts.filter((text) => by !== SHIPPED || !edited.has(nameOfText(text)));
-  const known = new Set(existing.map((one) => `${nameOfText(one)} ${one.text}`));
-  const fresh = wanted.filter((text) => !known.has(`${nameOfText(text)} ${text.text}`));
+  const given = new Map(
+    existing.filter(({ createdBy }) => createdBy === by).map((one) => [nameOfText(one), one.text]),
+  );
+  const linter = createLinter();
+  const documents = [...stored.map(({ document }) => document), ...policies];
+  const purposes = new Map(documents.flatMap(textUses).map(({ key, purpose }) => [key, purpose]));
   await Promise.all(
-    fresh.map(async ({ key, language, text }) => {
-      const flags = { asksReason: false, transliterate: true };
-      const lint = linter.lint({
-        text,
-        language,
-        purpose: purposes.get(key) ?? "legal-words",
-        maxSegments: 6,
-        ...flags,
-      });
-      const { version, state } = await stores.templates.draft(
-        { key, language, text, ...flags, lint },
-        by,
-        now,
-      );
-      if (state === "draft" && lint.ok) await stores.templates.approve(key, language, version, by, now);
-    }),
+    wanted
+      .filter((text) => given.get(nameOfText(text)) !== text.text)
+      .map(async ({ key, language, text }) => {
+        const flags = { asksReason: false, transliterate: true };
+        const purpose = purposes.get(key) ?? "legal-words";
+        const lint = linter.lint({ text, language, purpose, maxSegments: 6, ...flags });
+        const draft = { key, language, text, ...flags, lint };
+        const { version, state } = await stores.templates.draft(draft, by, now);
+        if (state === "draft" && lint.ok) await stores.templates.approve(key, language, version, by, now);
+      }),
   );
   for (const document of policies) await savePolicy(stores, document, by, now);
 }
@@ -157,22 +162,13 @@ async function install(
 async function savePolicy(stores: Stores, document: PolicyDocument, by: string, now: number): Promise<void> {
   const known = (await stores.policies.latest()).find(({ name }) => name === document.name);
   if (by === SHIPPED && known !== undefined && known.createdBy !== SHIPPED) return;
+  const given = await stores.policies.latestBy(document.name, by);
+  if (given !== undefined && sameDocument(given.document, document)) return;
   await stores.policies.save(document, by, now);
 }
 
 function nameOfText({ key, language }: { readonly key: string; readonly language: string }): string {
   return `${key} ${language}`;
-}
-
-function purposesOf(policies: readonly PolicyDocument[]): Map<string, TextPurpose> {
-  const purposes = new Map<string, TextPurpose>();
-  for (const { steps, thanks, promise } of policies) {
-    for (const { template, kind } of steps) purposes.set(template, purposeOf(kind));
-    if (thanks !== undefined) purposes.set(thanks.template, "thanks");
-    for (const key of [promise.dayBefore, promise.morning])
-      if (key !== undefined) purposes.set(key, "promise");
-  }
-  return purposes;
 }
 
 async function installFolder(stores: Stores, folder: RulesFolder, now: number): Promise<void> {

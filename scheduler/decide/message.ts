@@ -30,7 +30,7 @@ export function roundMessage(
     ...speakerParts(speaker),
     receivableIds: items.map(({ id }) => id),
     covers: round.covers,
-    supersedes: round.listed.flatMap(({ superseded }) => superseded),
+    supersedes: round.supersedes,
     amount: round.amount,
     ...(dueDate === undefined ? {} : { dueDate }),
     ...(latestDueDate === undefined ? {} : { latestDueDate }),

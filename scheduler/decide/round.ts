@@ -9,7 +9,7 @@ import { roundMessage } from "./message.ts";
 import { findSpeaker, refuseFeed } from "./speaker.ts";
 import { approvalOf, attemptsOf, lastFailure } from "./spoken.ts";
 import { type NotBefore, timeFor } from "./timing.ts";
-import type { Decision, PlannedMessage, Superseded } from "./types.ts";
+import type { Decision, Effect, PlannedMessage, Superseded } from "./types.ts";
 import { nextWake } from "./wakes.ts";
 
 export function decideRound(view: CaseView, items: readonly ReceivableFacts[]): Decision {
@@ -102,6 +102,7 @@ const NOT_SENT: Readonly<Record<Superseded["reason"], string>> = {
   expired: "is over",
   superseded: "gives way to a later step",
   "entered-later": "lies before the day on which the debt came in",
+  louder: "gives way to a louder one",
 };
 
 function noteSuperseded(view: CaseView, plans: readonly ItemPlan[]): void {
@@ -135,6 +136,9 @@ function waitOrEnd(
 }
 
 function ladderOver(view: CaseView, plans: readonly ItemPlan[]): Decision {
+  const steps = plans.flatMap(({ superseded }) => superseded);
+  const skipped: Effect[] =
+    steps.length === 0 ? [] : [{ kind: "steps-skipped", policyVersion: view.policy.version, steps }];
   const last = Math.max(...plans.map(({ spokenDay }) => spokenDay ?? Number.NEGATIVE_INFINITY));
   const day = last + view.policy.document.handoverAfter;
   if (Number.isFinite(day) && day > view.today)
@@ -144,10 +148,14 @@ function ladderOver(view: CaseView, plans: readonly ItemPlan[]): Decision {
       "every step is done; a person takes over once the time to pay is over",
       {
         until: startOf(view, day),
+        effects: skipped,
       },
     );
   return stop(view, "step.none-left", "every step is done or over: a person decides", {
     stage: "handover",
-    effects: [{ kind: "task", task: "handover", detail: "The ladder is over and the debt is open." }],
+    effects: [
+      ...skipped,
+      { kind: "task", task: "handover", detail: "The ladder is over and the debt is open." },
+    ],
   });
 }

@@ -18,8 +18,12 @@ export interface Explained {
 /** A step that will not be sent, and why: it ended, or a later or louder one speaks instead. */
 export interface Superseded {
   readonly receivableId: RowId;
+  readonly anchor: Anchor;
   readonly stepId: string;
-  readonly reason: "expired" | "superseded" | "entered-later";
+  readonly stage: CaseStage;
+  readonly class: MessageClass;
+  readonly channel: Channel;
+  readonly reason: "expired" | "superseded" | "entered-later" | "louder";
 }
 
 /** What would leave. Everything that goes into the occurrence row and into the text. */
@@ -43,6 +47,7 @@ export interface PlannedMessage {
   readonly receivableIds: readonly RowId[];
   /** Every item that was due in this round, exactly once; stored with the occurrence as it stands. */
   readonly covers: readonly Cover[];
+  /** Steps that this message passes over for good; each is stored as a skipped occurrence. */
   readonly supersedes: readonly Superseded[];
   /** The ledger's sum over `receivableIds`, minor units; of a thank-you, what was paid. */
   readonly amount: bigint;
@@ -68,6 +73,8 @@ export interface RequiredNotice {
 /** What else has to happen, once; the run loop does it in the transaction that stores the decision. */
 export type Effect =
   | { readonly kind: "promise-broken"; readonly promiseId: string }
+  /** The ladder is over: what was never said is passed over for good. */
+  | { readonly kind: "steps-skipped"; readonly policyVersion: string; readonly steps: readonly Superseded[] }
   | { readonly kind: "task"; readonly task: TaskKind; readonly detail: string };
 
 export type TaskKind =

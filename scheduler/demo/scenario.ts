@@ -185,7 +185,7 @@ async function call(url: string, method: "GET" | "POST" | "PUT", body?: unknown)
 function resultOf({ db }: RunningScheduler): DemoResult {
   const count = (sql: string): number => db.sql(sql).pluck().get() as number;
   return {
-    messages: count("select count(*) from occurrence"),
+    messages: count("select count(*) from occurrence where state <> 'skipped'"),
     delivered: count("select count(*) from occurrence where state = 'delivered'"),
     paidCases: count("select count(*) from dunning_case where settled_as = 'paid'"),
   };

@@ -81,6 +81,7 @@ function newest(db: Database): MessageRow[] {
       `select c.code, d.name, o.number, o.step_id as step, o.state, o.handed_over_at as accepted,
          o.submitted_at as submitted, o.delivered_at as delivered
        from occurrence o join dunning_case c on c.id = o.case_id join debtor d on d.id = o.debtor_id
+       where o.state <> 'skipped'
        order by o.id desc limit ${MESSAGES_SHOWN}`,
     )
     .all() as MessageRow[];

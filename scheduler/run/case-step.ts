@@ -15,6 +15,7 @@ import type { GatewayTime } from "./gateway-time.ts";
 import { occurrenceKey } from "./occurrence-key.ts";
 import type { Occurrences, Pending } from "./occurrences.ts";
 import { judgeUnderWay, messageOf, nextActionOf, type UnderWay, without } from "./plan.ts";
+import { noteSkipped } from "./skipped.ts";
 import type { Tasks } from "./tasks.ts";
 
 export interface CaseStepDeps {
@@ -33,8 +34,8 @@ export interface CaseStepDeps {
   readonly gates: (at: number) => readonly Gate[];
   /** The SIM this debtor knows us by, when it can send now. */
   readonly simFor: (debtorId: RowId) => string | undefined;
-  /** Carries out an effect that is not a task. */
-  readonly onEffect: (effect: Effect, facts: CaseFacts, now: number) => void;
+  /** Carries out what concerns the ledger. */
+  readonly onEffect: (effect: Extract<Effect, { kind: "promise-broken" }>, now: number) => void;
 }
 
 export interface StepResult {
@@ -186,6 +187,7 @@ function reserve(
     return NO_RESULT;
   }
   const id = known?.id ?? insertReserved(deps, facts, planned, key, now);
+  noteSkipped(deps, facts, planned.policyVersion, planned.supersedes, now);
   if (known !== undefined) deps.occurrences.move(key, { to: "reserved", at: now }, now);
   const sim = deps.simFor(facts.debtor.id);
   const body = makeBody(
@@ -270,7 +272,8 @@ function note(
     ...(nextAt === undefined ? {} : { nextAt }),
   });
   for (const effect of decision.effects) {
-    if (effect.kind !== "task") deps.onEffect(effect, facts, now);
+    if (effect.kind === "steps-skipped") noteSkipped(deps, facts, effect.policyVersion, effect.steps, now);
+    else if (effect.kind !== "task") deps.onEffect(effect, now);
     // A decision that only repeats itself does not open again what a person has closed.
     else if (isNew) deps.tasks.open({ ...subjectOf(facts, effect.task), detail: effect.detail }, now);
   }

@@ -1,5 +1,4 @@
 /** The acting half, put together: what there is to call, and the loop that calls it. */
-import type { Effect } from "#scheduler/decide/types.ts";
 import type { Gate } from "#scheduler/ledger/facts.ts";
 import { movePromise } from "#scheduler/ledger/promises.ts";
 import type { RowId } from "#scheduler/ledger/types.ts";
@@ -102,7 +101,9 @@ export function createEngine(deps: EngineDeps): Engine {
     submitWithinMs: settings.submitWithinMs,
     gates,
     simFor: (debtorId) => sims.of(debtorId, fleet.canSend),
-    onEffect: (effect, _facts, now) => breakPromise(db, effect, now),
+    onEffect: ({ promiseId }, now) => {
+      movePromise(db, promiseId, "broken", { actor: "scheduler", at: now });
+    },
   });
   const receipts = createReceipts({
     occurrences,
@@ -162,9 +163,4 @@ function jobsOf(deps: EngineDeps, intake: Intake, decisions: DecisionLog, scan: 
       run: () => prune(db, decisions, { decisionsDays: settings.decisionsKeptDays }, clock.now()),
     },
   ];
-}
-
-function breakPromise(db: Database, effect: Effect, now: number): void {
-  if (effect.kind === "promise-broken")
-    movePromise(db, effect.promiseId, "broken", { actor: "scheduler", at: now });
 }
