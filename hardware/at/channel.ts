@@ -22,14 +22,22 @@ export interface CommandOptions extends AnswerShape {
   readonly evenIfMute?: boolean;
 }
 
+export interface Pdu {
+  /** Upper-case, the service centre field included. */
+  readonly hex: string;
+  /** Octets without that field. */
+  readonly tpduLength: number;
+}
+
 export interface Channel {
   /** Says one command and resolves with its answer. Never rejects for anything the modem does. */
   run(command: AtCommand, options?: CommandOptions): Promise<Reply>;
-  /** Hands over one PDU. */
-  submit(
-    pdu: { readonly hex: string; readonly tpduLength: number },
-    limits: SubmitLimits,
-  ): Promise<SubmitReply>;
+  /** Hands over one PDU to be sent (AT+CMGS). @throws AtCommandError for what is no PDU */
+  submit(pdu: Pdu, limits: SubmitLimits): Promise<SubmitReply>;
+  /** Hands over one PDU to be kept (AT+CMGW); `number` of the reply is its place. @throws AtCommandError */
+  store(pdu: Pdu, limits: SubmitLimits): Promise<SubmitReply>;
+  /** Has the PDU at this place sent (AT+CMSS). */
+  sendStored(index: number, limits: SubmitLimits): Promise<SubmitReply>;
   /** ESC CR and silence: leaves a prompt, and lets the modem finish what it was saying. */
   escape(): Promise<void>;
   /** ESC CR, silence, AT until it is answered, and a proof of the step. False when it stays mute. */
@@ -142,17 +150,28 @@ class AtChannel implements Channel {
     });
   }
 
-  async submit(
-    pdu: { readonly hex: string; readonly tpduLength: number },
+  async submit(pdu: Pdu, limits: SubmitLimits): Promise<SubmitReply> {
+    return this.#handOver(setCommand("+CMGS", pdu.tpduLength), pduBytes(pdu.hex), limits);
+  }
+
+  async store(pdu: Pdu, limits: SubmitLimits): Promise<SubmitReply> {
+    return this.#handOver(setCommand("+CMGW", pdu.tpduLength), pduBytes(pdu.hex), limits);
+  }
+
+  async sendStored(index: number, limits: SubmitLimits): Promise<SubmitReply> {
+    return this.#handOver(setCommand("+CMSS", index), undefined, limits);
+  }
+
+  async #handOver(
+    command: AtCommand,
+    payload: Uint8Array | undefined,
     limits: SubmitLimits,
   ): Promise<SubmitReply> {
-    const payload = pduBytes(pdu.hex);
-    const command = setCommand("+CMGS", pdu.tpduLength);
     if (this.#outOfStep && !(await this.findStep())) {
       return { kind: "no-prompt", reason: "the modem does not answer" };
     }
     if (this.closedBecause !== undefined) return { kind: "no-prompt", reason: this.closedBecause };
-    const reply = await this.#handOver({ text: command.text, bytes: commandBytes(command) }, payload, limits);
+    const reply = await this.#converse(command, payload, limits);
     if (reply.kind === "no-prompt" || reply.kind === "no-answer") {
       this.#missed();
     } else {
@@ -162,11 +181,7 @@ class AtChannel implements Channel {
     return reply;
   }
 
-  #handOver(
-    command: { readonly text: string; readonly bytes: Uint8Array },
-    payload: Uint8Array,
-    limits: SubmitLimits,
-  ): Promise<SubmitReply> {
+  #converse(command: AtCommand, payload: Uint8Array | undefined, limits: SubmitLimits): Promise<SubmitReply> {
     return new Promise((resolve) => {
       this.#assertFree();
       const settle = (reply: SubmitReply): void => {

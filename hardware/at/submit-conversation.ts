@@ -1,7 +1,9 @@
 /**
- * AT+CMGS in PDU mode (3GPP TS 27.005 4.3): the command, the prompt, PDU and Ctrl-Z in one write, and
- * then nothing at all is written until the modem answers, since any character may abort the command.
+ * AT+CMGS and AT+CMGW in PDU mode (3GPP TS 27.005 4.3 and 4.4): the command, the prompt, PDU and Ctrl-Z
+ * in one write; and AT+CMSS (3.5.2), which has no prompt. Then nothing at all is written until the modem
+ * answers, since any character may abort the command.
  */
+import { type AtCommand, commandBytes } from "./command.ts";
 import type { Conversation } from "./conversation.ts";
 import { afterPrefix, numberField, splitFields } from "./fields.ts";
 import { type AtError, type FinalResult, finalResult } from "./results.ts";
@@ -18,12 +20,12 @@ export interface SubmitLimits {
 
 export type SubmitReply =
   /**
-   * `late`: it came after the limit. The reference is absent when the modem said only OK. `ended` is
-   * false when the OK that belongs to it never came.
+   * `late`: it came after the limit. `number` is TP-MR, or with AT+CMGW the place; absent when the modem
+   * said only OK. `ended` is false when the OK that belongs to it never came.
    */
   | {
       readonly kind: "sent";
-      readonly messageReference?: number;
+      readonly number?: number;
       readonly late: boolean;
       readonly ended: boolean;
     }
@@ -31,7 +33,7 @@ export type SubmitReply =
   | { readonly kind: "refused"; readonly error: AtError; readonly pduWritten: boolean }
   /** No prompt came, and no octet of the PDU was written. */
   | { readonly kind: "no-prompt"; readonly reason: string }
-  /** The PDU was written and no answer came. */
+  /** The PDU, or AT+CMSS, was written and no answer came. */
   | { readonly kind: "no-answer"; readonly reason: string };
 
 /** With `+CMGS: 17` the network has it; a lost OK changes nothing, and is not waited for longer. */
@@ -50,19 +52,20 @@ type Step = "prompt" | "answer" | "late" | "ok" | "over";
  * the prompt and the PDU. `settle` is called exactly once.
  */
 export class SubmitConversation implements Conversation {
-  readonly #command: { readonly text: string; readonly bytes: Uint8Array };
-  readonly #pdu: Uint8Array;
+  readonly #command: AtCommand;
+  /** What follows the prompt; undefined for a command without one. */
+  readonly #pdu: Uint8Array | undefined;
   readonly #limits: SubmitLimits;
   readonly #wire: SubmitWire;
   readonly #settle: (reply: SubmitReply) => void;
   #step: Step = "prompt";
   #late = false;
-  #reference: number | undefined;
+  #number: number | undefined;
   #cancelTimer: () => void = () => undefined;
 
   constructor(
-    command: { readonly text: string; readonly bytes: Uint8Array },
-    pdu: Uint8Array,
+    command: AtCommand,
+    pdu: Uint8Array | undefined,
     limits: SubmitLimits,
     wire: SubmitWire,
     settle: (reply: SubmitReply) => void,
@@ -75,12 +78,16 @@ export class SubmitConversation implements Conversation {
   }
 
   start(): void {
-    const { promptMs } = this.#limits;
-    this.#wait("prompt", promptMs, () => {
-      this.#finish({ kind: "no-prompt", reason: `no prompt within ${promptMs / 1000} s` });
-    });
+    const { promptMs, answerMs } = this.#limits;
+    if (this.#pdu === undefined) {
+      this.#wait("answer", answerMs, () => this.#listenOn());
+    } else {
+      this.#wait("prompt", promptMs, () => {
+        this.#finish({ kind: "no-prompt", reason: `no prompt within ${promptMs / 1000} s` });
+      });
+    }
     try {
-      this.#wire.write(this.#command.bytes);
+      this.#wire.write(commandBytes(this.#command));
     } catch {
       this.#finish({ kind: "no-prompt", reason: "the port is closed" });
     }
@@ -98,7 +105,7 @@ export class SubmitConversation implements Conversation {
   }
 
   #takePrompt(): boolean {
-    if (this.#step !== "prompt") return false;
+    if (this.#step !== "prompt" || this.#pdu === undefined) return false;
     this.#wait("answer", this.#limits.answerMs, () => this.#listenOn());
     try {
       this.#wire.write(this.#pdu);
@@ -119,13 +126,13 @@ export class SubmitConversation implements Conversation {
       this.#sent(true);
       return true;
     }
-    if (line.startsWith("+CMGS:")) {
-      // The reference is TP-MR; what may follow is the acknowledge PDU or a time stamp (27.005 4.3).
-      this.#reference = referenceOf(line);
+    if (line.startsWith(this.#command.prefix)) {
+      // After TP-MR the acknowledge PDU or a time stamp may follow (27.005 4.3).
+      this.#number = numberAfterPrefix(line);
       this.#wait("ok", OK_AFTER_REFERENCE_MS, () => this.#sent(false));
       return true;
     }
-    return isEcho(line, this.#pdu);
+    return line === this.#command.text || (this.#pdu !== undefined && isEcho(line, this.#pdu));
   }
 
   #takeInPlaceOfPrompt(line: string, result: FinalResult | undefined): boolean {
@@ -140,13 +147,14 @@ export class SubmitConversation implements Conversation {
     const { lateMs, answerMs } = this.#limits;
     this.#late = true;
     this.#wait("late", lateMs, () => {
-      this.#finish({ kind: "no-answer", reason: `no answer within ${answerMs / 1000} s after the PDU` });
+      const what = this.#pdu === undefined ? this.#command.text : "the PDU";
+      this.#finish({ kind: "no-answer", reason: `no answer within ${answerMs / 1000} s after ${what}` });
     });
   }
 
   #sent(ended: boolean): void {
-    const reference = this.#reference === undefined ? {} : { messageReference: this.#reference };
-    this.#finish({ kind: "sent", late: this.#late, ended, ...reference });
+    const number = this.#number === undefined ? {} : { number: this.#number };
+    this.#finish({ kind: "sent", late: this.#late, ended, ...number });
   }
 
   #wait(next: Step, ms: number, expired: () => void): void {
@@ -163,9 +171,12 @@ export class SubmitConversation implements Conversation {
   }
 }
 
-function referenceOf(line: string): number | undefined {
+/** `+CMGS: 17`, `+CMGW: 3`; no modem has more places than this. */
+const NUMBER_MAX = 65_535;
+
+function numberAfterPrefix(line: string): number | undefined {
   const value = numberField(splitFields(afterPrefix(line))[0]);
-  return value !== undefined && value >= 0 && value <= 255 ? value : undefined;
+  return value !== undefined && value >= 0 && value <= NUMBER_MAX ? value : undefined;
 }
 
 /** The PDU as it comes back with echo on, with or without the Ctrl-Z. */

@@ -44,6 +44,8 @@ export interface Housekeeping {
   watchSim(): Promise<void>;
   sweepSoon(): void;
   checkSettingsSoon(): void;
+  /** For a job that has the wire already. */
+  checkSettingsNow(): Promise<void>;
   askNetworkSoon(): void;
   hangUpSoon(): void;
 }
@@ -159,16 +161,27 @@ class SessionHousekeeping implements Housekeeping {
    * And a card may be swapped without a word: limits and references would then count for the wrong SIM.
    */
   async #checkSettings(): Promise<void> {
-    const { facts, channel, end } = this.#deps;
     await this.#job("the check of the settings", async () => {
-      const imsi = imsiIn(await channel.run(ASK_IMSI, { bare: true }));
-      if (imsi !== undefined && facts.sim !== undefined && imsi !== facts.sim.imsi)
-        return end({ kind: "restarted", detail: "another SIM is in the modem" });
-      if (facts.indications === "" || this.#deps.queue.submitsWaiting > 0) return;
-      const now = shownIndications(await channel.run(ASK_INDICATIONS));
-      if (now === undefined || now === facts.indications) return;
-      end({ kind: "restarted", detail: `the modem lost its settings (indications are ${now})` });
+      if (await this.#checkSim()) return;
+      if (this.#deps.queue.submitsWaiting === 0) await this.checkSettingsNow();
     });
+  }
+
+  /** True when the session is over by it. */
+  async #checkSim(): Promise<boolean> {
+    const { facts, channel, end } = this.#deps;
+    const imsi = imsiIn(await channel.run(ASK_IMSI, { bare: true }));
+    if (imsi === undefined || facts.sim === undefined || imsi === facts.sim.imsi) return false;
+    end({ kind: "restarted", detail: "another SIM is in the modem" });
+    return true;
+  }
+
+  async checkSettingsNow(): Promise<void> {
+    const { facts, channel, end } = this.#deps;
+    if (facts.indications === "") return;
+    const now = shownIndications(await channel.run(ASK_INDICATIONS));
+    if (now === undefined || now === facts.indications) return;
+    end({ kind: "restarted", detail: `the modem lost its settings (indications are ${now})` });
   }
 
   /** A call keeps a 2G modem from sending (field notes 1.6). */

@@ -33,7 +33,12 @@ export interface MailboxDeps {
   readonly events: ModemEvents;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Found in a storage, but no message of anybody to us: put there to be sent. */
+  readonly foundOutgoing: (stored: StoredPdu) => void;
 }
+
+/** `<stat>` of 27.005 3.1. */
+const RECEIVED = [0, 1];
 
 /** Slots that wait to be read; the sweep finds what is beyond. A modem stores 255 at most. */
 const SLOTS_MAX = 512;
@@ -94,7 +99,10 @@ class ModemMailbox implements Mailbox {
       if (this.#closed) return;
       const found = await this.#deps.queue.add("housekeeping", () => this.#deps.shelf.list(storage));
       if (found === undefined) this.#deps.log.debug({ storage }, "the storage could not be listed");
-      for (const stored of found ?? []) handed.push(this.#handStored(stored));
+      for (const stored of found ?? []) {
+        if (RECEIVED.includes(stored.state)) handed.push(this.#handStored(stored));
+        else this.#deps.foundOutgoing(stored);
+      }
     }
     await Promise.all(handed);
   }
@@ -152,7 +160,7 @@ class ModemMailbox implements Mailbox {
     this.#handling.delete(key);
   }
 
-  async #handStored(stored: StoredPdu): Promise<void> {
+  async #handStored(stored: Slot & { readonly hex: string }): Promise<void> {
     const slot = { storage: stored.storage, index: stored.index };
     const key = keyOf(slot);
     if (this.#handling.has(key) || this.#closed) return;

@@ -7,6 +7,7 @@ import type { EncodedPdu } from "#hardware/pdu/types.ts";
 import { type Port, PortClosed, PortError } from "#hardware/port/port.ts";
 import type { ModemDeps } from "./deps.ts";
 import { createLadder, type RecoveryStep } from "./ladder.ts";
+import { createMemory } from "./memory.ts";
 import { GENERIC } from "./profiles/generic.ts";
 import type { Profile } from "./profiles/profile.ts";
 import { recover } from "./recovery.ts";
@@ -43,6 +44,9 @@ class LivingModem implements Modem {
   /** Whoever speaks with the modem now: a session, or a step of the ladder. */
   #listener: (bytes: Uint8Array) => void = ignore;
   #profile: Profile = GENERIC;
+  readonly #memory = createMemory();
+  /** Start-up dialogues so far. */
+  #sessions = 0;
   #submitting: Promise<SubmitOutcome> | undefined;
 
   constructor(deps: ModemDeps) {
@@ -56,40 +60,80 @@ class LivingModem implements Modem {
     return this.#board.status;
   }
 
-  async submit(pdu: EncodedPdu, options?: { readonly more?: boolean }): Promise<SubmitOutcome> {
-    const { state, detail } = this.status;
+  submit(pdu: EncodedPdu, options?: { readonly more?: boolean }): Promise<SubmitOutcome> {
+    return this.#send(({ outgoing }) => outgoing.submit(pdu, options?.more ?? false));
+  }
+
+  sendStored(entry: StoredEntry, options?: { readonly more?: boolean }): Promise<SubmitOutcome> {
+    return this.#send(async ({ outgoing, entries }) =>
+      entries === undefined
+        ? notSent("the modem has no storage")
+        : outgoing.sendStored(entry, entries, options?.more ?? false),
+    );
+  }
+
+  /** One at a time, and whatever goes wrong is an outcome. */
+  async #send(hand: (session: Session) => Promise<SubmitOutcome>): Promise<SubmitOutcome> {
+    const session = this.#readySession();
     if (this.#submitting !== undefined) return notSent("another submit is on its way");
-    if (this.#stopping.signal.aborted) return notSent("the gateway is stopping");
-    if (this.#session === undefined || state !== "ready") return notSent(`the modem is ${state}: ${detail}`);
-    this.#submitting = this.#session.submit(pdu, options?.more ?? false);
+    if (typeof session === "string") return notSent(session);
+    this.#submitting = hand(session);
     try {
       return await this.#submitting;
     } catch (error) {
       // Only a PDU that is no PDU gets here: the command builder refuses it before anything is written.
-      this.#deps.log.error({ err: error }, "a submit was refused by ourselves");
-      return notSent(error instanceof Error ? error.message : "the submit could not be made");
+      return notSent(this.#refusedByUs("submit", error));
     } finally {
       this.#submitting = undefined;
     }
   }
 
-  async lastReference(): Promise<number | undefined> {
-    return undefined;
+  async store(pdu: EncodedPdu): Promise<StoreOutcome> {
+    const session = this.#readySession();
+    if (typeof session === "string") return { kind: "not-stored", reason: session };
+    try {
+      const outcome = await session.entries?.store(pdu);
+      return outcome ?? { kind: "not-stored", reason: "the modem has no storage" };
+    } catch (error) {
+      return { kind: "not-stored", reason: this.#refusedByUs("store", error) };
+    }
   }
 
-  async store(_pdu: EncodedPdu): Promise<StoreOutcome> {
-    return { kind: "not-stored", reason: "the modem's storage cannot be used" };
+  lastReference(): Promise<number | undefined> {
+    return this.#ask(({ outgoing }) => outgoing.lastReference());
   }
 
-  async sendStored(_entry: StoredEntry): Promise<SubmitOutcome> {
-    return notSent("the modem's storage cannot be used");
+  storedStatus(entry: StoredEntry): Promise<StoredStatus | undefined> {
+    return this.#ask(async ({ entries }) => entries?.status(entry));
   }
 
-  async storedStatus(_entry: StoredEntry): Promise<StoredStatus | undefined> {
-    return undefined;
+  async deleteStored(entry: StoredEntry): Promise<void> {
+    await this.#ask(async ({ entries }) => entries?.remove(entry));
   }
 
-  async deleteStored(_entry: StoredEntry): Promise<void> {}
+  async #ask<T>(question: (session: Session) => Promise<T | undefined>): Promise<T | undefined> {
+    const session = this.#readySession();
+    if (typeof session === "string") return undefined;
+    try {
+      return await question(session);
+    } catch (error) {
+      this.#refusedByUs("question", error);
+      return undefined;
+    }
+  }
+
+  /** The session, or why there is none that takes anything. */
+  #readySession(): Session | string {
+    const { state, detail } = this.status;
+    if (this.#stopping.signal.aborted) return "the gateway is stopping";
+    if (this.#session === undefined || state !== "ready") return `the modem is ${state}: ${detail}`;
+    return this.#session;
+  }
+
+  #refusedByUs(what: string, error: unknown): string {
+    this.#deps.log.error({ err: error, what }, "the driver refused it by itself");
+    return error instanceof Error ? error.message : `the ${what} could not be made`;
+  }
 
   async stop(): Promise<void> {
     this.#stopping.abort();
@@ -143,7 +187,10 @@ class LivingModem implements Modem {
   async #serve(connection: Connection): Promise<void> {
     let brokenStarts = 0;
     while (!connection.lost.aborted && !this.#stopping.signal.aborted) {
-      const session = createSession(this.#deps, this.#board, (bytes) => writeTo(connection, bytes));
+      this.#board.to("starting", "the port is open", { session: ++this.#sessions });
+      const session = createSession(this.#deps, this.#board, this.#memory, (bytes) =>
+        writeTo(connection, bytes),
+      );
       this.#session = session;
       this.#listener = (bytes) => session.feed(bytes);
       const end = await session.run().catch((error: unknown) => this.#mistake(session, error));

@@ -1,19 +1,28 @@
-/** Handing PDUs to the network within one session: the kept link, the answer, and one that comes late. */
+/**
+ * Handing PDUs to the network within one session: the kept link, the answer, one that comes late, and
+ * the reference that the SIM remembers.
+ */
 import type { Channel } from "#hardware/at/channel.ts";
 import { setCommand } from "#hardware/at/command.ts";
 import type { WireQueue } from "#hardware/at/queue.ts";
-import type { SubmitReply } from "#hardware/at/submit-conversation.ts";
+import type { SubmitLimits, SubmitReply } from "#hardware/at/submit-conversation.ts";
 import type { EncodedPdu } from "#hardware/pdu/types.ts";
 import type { Clock } from "#shared/clock.ts";
 import { createFailureCount, type Remedy } from "./failure-count.ts";
-import { LIMITS, type ModemSettings } from "./settings.ts";
+import { readLastReference } from "./last-reference.ts";
+import { LIMITS, type ModemSettings, submitAnswerMs } from "./settings.ts";
 import type { StartFacts } from "./start-up/context.ts";
+import type { StoredEntries } from "./stored-entries.ts";
 import { submitOutcome } from "./submit.ts";
-import type { ModemEvents, SubmitOutcome } from "./types.ts";
+import type { ModemEvents, StoredEntry, StoredStatus, SubmitOutcome } from "./types.ts";
 import type { Urc } from "./urc.ts";
 
 export interface Outgoing {
   submit(pdu: EncodedPdu, more: boolean): Promise<SubmitOutcome>;
+  /** The same with a PDU that lies on the modem. */
+  sendStored(entry: StoredEntry, entries: StoredEntries, more: boolean): Promise<SubmitOutcome>;
+  /** Undefined when it cannot be read, or does not follow the references that the modem gave. */
+  lastReference(): Promise<number | undefined>;
   /** An answer that no submit waits for any more. */
   lateAnswer(urc: Extract<Urc, { kind: "late-reference" | "late-error" }>): void;
   /** Gives up the radio link that was kept for a next part. */
@@ -33,6 +42,8 @@ export interface OutgoingDeps {
   readonly late: ModemEvents["late"];
   /** The modem itself, and not the message, is at fault. */
   readonly remedy: (remedy: Exclude<Remedy, "none">, detail: string) => void;
+  /** The SIM's last reference is not the one that the modem gave. */
+  readonly referenceNotKept: () => void;
 }
 
 export function createOutgoing(deps: OutgoingDeps): Outgoing {
@@ -48,22 +59,42 @@ class SessionOutgoing implements Outgoing {
   #linkKept = false;
   /** Until then the next part of a long message may come, and the line is kept free for it. */
   #partDueBy = 0;
+  /** TP-MR of the last submit, when that was accepted and the modem named it. */
+  #given: number | undefined;
 
   constructor(deps: OutgoingDeps) {
     this.#deps = deps;
   }
 
-  async submit(pdu: EncodedPdu, more: boolean): Promise<SubmitOutcome> {
+  submit(pdu: EncodedPdu, more: boolean): Promise<SubmitOutcome> {
+    return this.#send(more, (limits) => this.#deps.channel.submit(pdu, limits));
+  }
+
+  async sendStored(entry: StoredEntry, entries: StoredEntries, more: boolean): Promise<SubmitOutcome> {
+    const { channel, facts } = this.#deps;
+    if (entry.storage !== facts.storages.writing)
+      return { kind: "not-sent", reason: `the modem does not send from its storage ${entry.storage}` };
+    return this.#send(more, async (limits) => {
+      const obstacle = entries.isFresh(entry) ? undefined : obstacleTo(await entries.statusNow(entry));
+      return obstacle ?? channel.sendStored(entry.index, limits);
+    });
+  }
+
+  async #send(more: boolean, say: (limits: SubmitLimits) => Promise<SubmitReply>): Promise<SubmitOutcome> {
     const { queue, facts, clock, remedy } = this.#deps;
     this.#awaitsLate = false;
     this.#partDueBy = more ? Number.POSITIVE_INFINITY : 0;
     const reply = await queue
-      .add("submit", () => this.#handOver(pdu, more))
+      .add("submit", async () => {
+        if (more) await this.#keepLink();
+        return say(this.#limits());
+      })
       .catch((error: unknown) => {
         this.#partDueBy = 0;
         throw error;
       });
     const outcome = submitOutcome(reply, facts.profile.vendor);
+    this.#noteReference(reply, outcome);
     if (reply.kind === "sent" || reply.kind === "refused") this.answered = true;
     else if (reply.kind === "no-answer") this.#awaitsLate = true;
     this.#partDueBy = more && reply.kind === "sent" ? clock.monotonic() + LIMITS.nextPartMs : 0;
@@ -73,17 +104,37 @@ class SessionOutgoing implements Outgoing {
   }
 
   /** In a burst the link is asked for once; AT+CMMS=2 stays on by itself (27.005 3.5.6). */
-  async #handOver(pdu: EncodedPdu, more: boolean): Promise<SubmitReply> {
-    const { channel, facts, settings } = this.#deps;
-    if (more && facts.canKeepLink && !this.#linkKept) {
-      const reply = await channel.run(setCommand("+CMMS", 2), { timeoutMs: LIMITS.linkMs });
-      this.#linkKept = reply.kind === "ok";
-      facts.canKeepLink = this.#linkKept;
-    }
-    return channel.submit(pdu, {
+  async #keepLink(): Promise<void> {
+    const { channel, facts } = this.#deps;
+    if (!facts.canKeepLink || this.#linkKept) return;
+    const reply = await channel.run(setCommand("+CMMS", 2), { timeoutMs: LIMITS.linkMs });
+    this.#linkKept = reply.kind === "ok";
+    facts.canKeepLink = this.#linkKept;
+  }
+
+  #limits(): SubmitLimits {
+    const { facts, settings } = this.#deps;
+    return {
       promptMs: LIMITS.promptMs,
-      answerMs: settings.submitAnswerMs ?? facts.profile.submitAnswerMs,
+      answerMs: submitAnswerMs(settings, facts.profile),
       lateMs: LIMITS.lateAnswerMs,
+    };
+  }
+
+  /** What EF_SMSS must hold now. Only an accepted submit tells; one that never left changes nothing. */
+  #noteReference(reply: SubmitReply, outcome: SubmitOutcome): void {
+    if (reply.kind === "no-prompt" || (reply.kind === "refused" && !reply.pduWritten)) return;
+    this.#given = outcome.kind === "accepted" ? outcome.messageReference : undefined;
+  }
+
+  lastReference(): Promise<number | undefined> {
+    const { queue, channel, facts, referenceNotKept } = this.#deps;
+    return queue.add("submit", async () => {
+      if (facts.identity.keepsLastReference !== true) return undefined;
+      const reference = await readLastReference(channel);
+      if (reference === undefined || this.#given === undefined || reference === this.#given) return reference;
+      referenceNotKept();
+      return undefined;
     });
   }
 
@@ -110,12 +161,29 @@ class SessionOutgoing implements Outgoing {
     if (!this.#awaitsLate) return;
     this.#awaitsLate = false;
     const { facts, late } = this.#deps;
-    late?.(submitOutcome(lateReply(urc), facts.profile.vendor));
+    const reply = lateReply(urc);
+    const outcome = submitOutcome(reply, facts.profile.vendor);
+    this.#noteReference(reply, outcome);
+    late?.(outcome);
   }
 }
 
 function lateReply(urc: Extract<Urc, { kind: "late-reference" | "late-error" }>): SubmitReply {
   if (urc.kind === "late-error") return { kind: "refused", error: urc.error, pduWritten: true };
-  const reference = urc.reference === undefined ? {} : { messageReference: urc.reference };
+  const reference = urc.reference === undefined ? {} : { number: urc.reference };
   return { kind: "sent", late: true, ended: false, ...reference };
+}
+
+/** Why a stored PDU is not handed over; undefined when it lies there unsent, as it should. */
+function obstacleTo(status: StoredStatus | undefined): SubmitReply | undefined {
+  switch (status) {
+    case "unsent":
+      return undefined;
+    case "sent":
+      return { kind: "no-answer", reason: "the modem says that the stored message was sent already" };
+    case "gone":
+      return { kind: "no-prompt", reason: "the stored message is not there any more" };
+    case undefined:
+      return { kind: "no-prompt", reason: "the stored message could not be looked at" };
+  }
 }

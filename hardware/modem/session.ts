@@ -5,11 +5,11 @@
 import { type Channel, createChannel } from "#hardware/at/channel.ts";
 import { createWireQueue, type WireQueue } from "#hardware/at/queue.ts";
 import type { Token } from "#hardware/at/tokenizer.ts";
-import type { EncodedPdu } from "#hardware/pdu/types.ts";
 import type { ModemDeps } from "./deps.ts";
 import type { Remedy } from "./failure-count.ts";
 import { createHousekeeping, type Housekeeping } from "./housekeeping.ts";
 import { createMailbox, type Mailbox } from "./mailbox.ts";
+import type { ModemMemory } from "./memory.ts";
 import { createOutgoing, type Outgoing } from "./outgoing.ts";
 import { isRegistered, registrationOf } from "./registration.ts";
 import type { SessionEnd } from "./session-end.ts";
@@ -18,7 +18,7 @@ import { createShelf } from "./shelf.ts";
 import type { StartFacts } from "./start-up/context.ts";
 import { noFacts, type StartResult, startUp } from "./start-up/start-up.ts";
 import { NO_NETWORK, type StatusBoard } from "./status-board.ts";
-import type { SubmitOutcome } from "./types.ts";
+import { createStoredEntries, type StoredEntries } from "./stored-entries.ts";
 import { classifyUrc, type Urc } from "./urc.ts";
 
 export interface Session {
@@ -29,16 +29,19 @@ export interface Session {
   readonly proven: boolean;
   run(): Promise<SessionEnd>;
   feed(bytes: Uint8Array): void;
-  submit(pdu: EncodedPdu, more: boolean): Promise<SubmitOutcome>;
+  readonly outgoing: Outgoing;
+  /** Undefined until it has started. */
+  readonly entries: StoredEntries | undefined;
   end(end: SessionEnd): void;
 }
 
 export function createSession(
   deps: ModemDeps,
   board: StatusBoard,
+  memory: ModemMemory,
   write: (bytes: Uint8Array) => void,
 ): Session {
-  return new ModemSession(deps, board, write);
+  return new ModemSession(deps, board, memory, write);
 }
 
 /** A port full of noise (a DIAG port, a wrong baud rate) must not fill the log. */
@@ -46,23 +49,26 @@ const STRANGE_LINES_LOGGED = 20;
 
 class ModemSession implements Session {
   readonly facts: StartFacts = noFacts();
+  readonly outgoing: Outgoing;
+  entries: StoredEntries | undefined;
   started = false;
   readonly #deps: ModemDeps;
   readonly #board: StatusBoard;
+  readonly #memory: ModemMemory;
   readonly #channel: Channel;
   readonly #queue: WireQueue = createWireQueue();
   readonly #ended = Promise.withResolvers<SessionEnd>();
   readonly #abort = new AbortController();
-  readonly #outgoing: Outgoing;
   readonly #openedAt: number;
   readonly #partsUp = new Set<string>();
   #strangeLines = 0;
   #mailbox: Mailbox | undefined;
   #housekeeping: Housekeeping | undefined;
 
-  constructor(deps: ModemDeps, board: StatusBoard, write: (bytes: Uint8Array) => void) {
+  constructor(deps: ModemDeps, board: StatusBoard, memory: ModemMemory, write: (bytes: Uint8Array) => void) {
     this.#deps = deps;
     this.#board = board;
+    this.#memory = memory;
     this.#openedAt = deps.clock.monotonic();
     this.#channel = createChannel({
       write,
@@ -70,7 +76,7 @@ class ModemSession implements Session {
       onUnsolicited: (token) => this.#unsolicited(token),
       onUnanswered: () => this.#unanswered(),
     });
-    this.#outgoing = createOutgoing({
+    this.outgoing = createOutgoing({
       channel: this.#channel,
       queue: this.#queue,
       facts: this.facts,
@@ -78,12 +84,13 @@ class ModemSession implements Session {
       clock: deps.clock,
       late: deps.events.late,
       remedy: (remedy, detail) => this.#remedy(remedy, detail),
+      referenceNotKept: () => this.#distrustReference(),
     });
   }
 
   get proven(): boolean {
     const age = this.#deps.clock.monotonic() - this.#openedAt;
-    return this.started && (this.#outgoing.answered || age >= LIMITS.provenMs);
+    return this.started && (this.outgoing.answered || age >= LIMITS.provenMs);
   }
 
   feed(bytes: Uint8Array): void {
@@ -106,6 +113,7 @@ class ModemSession implements Session {
       log,
       settings,
       pinMemory,
+      memory: this.#memory,
       board: this.#board,
       signal: this.#abort.signal,
     };
@@ -147,8 +155,8 @@ class ModemSession implements Session {
       signal: this.#abort.signal,
       registrationChanged: () => this.#showRegistration(),
       end: (end) => this.end(end),
-      dropLink: () => this.#outgoing.dropLink(),
-      betweenMessages: () => this.#outgoing.betweenMessages(),
+      dropLink: () => this.outgoing.dropLink(),
+      betweenMessages: () => this.outgoing.betweenMessages(),
     });
     return this.#housekeeping;
   }
@@ -156,15 +164,14 @@ class ModemSession implements Session {
   #operate(): void {
     const { clock, log, events } = this.#deps;
     const shelf = createShelf(this.#channel, this.facts.storages);
-    const { facts } = this;
+    const base = { channel: this.#channel, queue: this.#queue, shelf, facts: this.facts, log };
+    const entries = createStoredEntries({ ...base, memory: this.#memory });
+    this.entries = entries;
     this.#mailbox = createMailbox({
-      channel: this.#channel,
-      queue: this.#queue,
-      shelf,
-      facts,
+      ...base,
       events,
       clock,
-      log,
+      foundOutgoing: (stored) => entries.found(stored),
     });
     this.started = true;
     this.#showRegistration();
@@ -178,8 +185,13 @@ class ModemSession implements Session {
     else this.#board.to("searching", "not registered with a network");
   }
 
-  submit(pdu: EncodedPdu, more: boolean): Promise<SubmitOutcome> {
-    return this.#outgoing.submit(pdu, more);
+  /** Its file would be taken for proof that nothing was sent. */
+  #distrustReference(): void {
+    const { facts } = this;
+    this.#memory.referenceNotKept.add(facts.identity.imei);
+    facts.identity = { ...facts.identity, keepsLastReference: false };
+    this.#board.know({ modem: facts.identity });
+    this.#deps.log.warn({}, "the SIM's last reference is not the modem's: it is not used any more");
   }
 
   #remedy(remedy: Exclude<Remedy, "none">, detail: string): void {
@@ -205,6 +217,8 @@ class ModemSession implements Session {
     void this.#queue.add("acknowledge", async () => {
       if (!(await this.#channel.findStep()))
         this.end({ kind: "mute", detail: "the modem does not answer any more" });
+      // It may have restarted without a word, and then its next reference tells nothing.
+      else await this.#housekeeping?.checkSettingsNow();
     });
   }
 
@@ -243,7 +257,7 @@ class ModemSession implements Session {
         break;
       case "late-reference":
       case "late-error":
-        this.#outgoing.lateAnswer(urc);
+        this.outgoing.lateAnswer(urc);
         break;
       case "strange":
         this.#strange(urc.line);

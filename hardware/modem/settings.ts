@@ -1,5 +1,6 @@
 /** What can be set for one modem, and every limit of this room by name. */
 import { PROFILE_NAMES } from "./profiles/index.ts";
+import type { Profile } from "./profiles/profile.ts";
 
 export interface ModemSettings {
   /** 4 to 8 digits. Tried once per SIM, and only while at least two tries are left. */
@@ -40,6 +41,11 @@ export function assertModemSettings(settings: ModemSettings): void {
       refuse(`${name}: must be at least ${INTERVAL_MS_MIN} ms`);
     }
   }
+}
+
+/** How long the network may take to answer a submit. */
+export function submitAnswerMs(settings: ModemSettings, profile: Profile): number {
+  return settings.submitAnswerMs ?? profile.submitAnswerMs;
 }
 
 /** Shorter ones would keep the wire busy with itself. */
@@ -84,6 +90,8 @@ export const LIMITS = {
   listMs: 60_000,
   readMs: 10_000,
   deleteMs: 10_000,
+  /** AT+CMGW writes to flash memory; a SIM takes up to a second for it. */
+  writeMs: 15_000,
   storageMs: 10_000,
   acknowledgeMs: 5_000,
   /** A kept link is dropped by the network 1 to 5 s after the last part (27.005 3.5.6). */

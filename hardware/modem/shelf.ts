@@ -13,10 +13,12 @@ export interface StoredPdu {
   readonly storage: string;
   readonly index: number;
   readonly hex: string;
+  /** `<stat>` of 27.005 3.1: 0 unread, 1 read; 2 and 3 are messages that go out, unsent and sent. */
+  readonly state: number;
 }
 
 export type ReadResult =
-  | { readonly kind: "pdu"; readonly hex: string }
+  | { readonly kind: "pdu"; readonly hex: string; readonly state: number | undefined }
   /** Nothing there: read and deleted already, or never written. */
   | { readonly kind: "empty" }
   /** It stays where it is. */
@@ -24,14 +26,12 @@ export type ReadResult =
 
 export interface Shelf {
   read(storage: string, index: number): Promise<ReadResult>;
-  /** Received messages and reports in it; undefined when it could not be listed. */
+  /** All that lies in it, of whatever state; undefined when it could not be listed. */
   list(storage: string): Promise<readonly StoredPdu[] | undefined>;
   /** Deletes this one index and nothing else: a message that came meanwhile has another one. */
   remove(storage: string, index: number): Promise<boolean>;
 }
 
-/** `<stat>` of 27.005 3.1: 0 unread, 1 read; 2 and 3 are our own, unsent and sent. */
-const RECEIVED = [0, 1];
 const ALL = 4;
 /** +CMS 321, and +CME 21 and 22: there is nothing at this index. */
 const EMPTY = [321, 21, 22];
@@ -62,8 +62,11 @@ class ModemShelf implements Shelf {
     // An index means something only in its own storage: what was read elsewhere would be deleted here.
     if (!(await this.#select(storage))) return { kind: "failed" };
     const reply = await this.#channel.run(setCommand("+CMGR", index), { timeoutMs: LIMITS.readMs });
-    const hex = reply.records[0]?.data;
-    if (reply.kind === "ok" && hex !== undefined) return { kind: "pdu", hex: hex.toUpperCase() };
+    const [record] = reply.records;
+    if (reply.kind === "ok" && record !== undefined) {
+      const state = numberField(splitFields(afterPrefix(record.header))[0]);
+      return { kind: "pdu", hex: record.data.toUpperCase(), state };
+    }
     // OK alone, `+CMGR: 0,,0`, CMS 321 (invalid index): the ways of saying "empty".
     const empty = reply.kind === "ok" || (reply.kind === "error" && EMPTY.includes(reply.error.code ?? -1));
     return { kind: empty ? "empty" : "failed" };
@@ -98,7 +101,8 @@ class ModemShelf implements Shelf {
     let reply = await this.#channel.run(setCommand("+CPMS", storage), { timeoutMs });
     if (reply.kind === "error" && this.#storages.parameters === 3) {
       // Some take only all three at once.
-      const all = setCommand("+CPMS", storage, storage, this.#storages.current);
+      const { writing = storage, current } = this.#storages;
+      const all = setCommand("+CPMS", storage, writing, current);
       reply = await this.#channel.run(all, { timeoutMs });
     }
     this.#refused = reply.kind === "error";
@@ -136,6 +140,6 @@ function listed(storage: string, header: string, hex: string): readonly StoredPd
   const fields = splitFields(afterPrefix(header));
   const index = numberField(fields[0]);
   const state = numberField(fields[1]);
-  if (index === undefined || index < 0 || state === undefined || !RECEIVED.includes(state)) return [];
-  return [{ storage, index, hex: hex.toUpperCase() }];
+  if (index === undefined || index < 0 || state === undefined) return [];
+  return [{ storage, index, hex: hex.toUpperCase(), state }];
 }

@@ -4,13 +4,13 @@ import type { ModemState, ModemStatus } from "./types.ts";
 
 export interface StatusBoard {
   readonly status: ModemStatus;
-  /** Moves to a state. */
-  to(state: ModemState, detail: string): void;
+  /** Moves to a state, and may come to know something by it. */
+  to(state: ModemState, detail: string, facts?: Facts): void;
   /** Adds or replaces facts; `undefined` takes a fact away. */
-  know(
-    facts: { readonly [K in Exclude<keyof ModemStatus, "state" | "detail">]?: ModemStatus[K] | undefined },
-  ): void;
+  know(facts: Facts): void;
 }
+
+type Facts = { readonly [K in Exclude<keyof ModemStatus, "state" | "detail">]?: ModemStatus[K] | undefined };
 
 /** What is not true any more of a modem that is gone, or has no SIM. */
 export const NO_NETWORK = { registration: undefined, operator: undefined, signalDbm: undefined } as const;
@@ -30,12 +30,16 @@ export function createStatusBoard(log: Logger, changed: (status: ModemStatus) =>
     get status() {
       return status;
     },
-    to(state, detail) {
-      show({ ...status, state, detail });
+    to(state, detail, facts) {
+      show({ ...merged(status, facts ?? {}), state, detail });
     },
     know(facts) {
-      const merged = { ...status, ...facts };
-      show(Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== undefined)) as never);
+      show(merged(status, facts));
     },
   };
+}
+
+function merged(status: ModemStatus, facts: Facts): ModemStatus {
+  const known = Object.entries({ ...status, ...facts }).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(known) as unknown as ModemStatus;
 }

@@ -13,9 +13,9 @@ export function submitOutcome(reply: SubmitReply, vendor: string): SubmitOutcome
     case "sent":
       return {
         kind: "accepted",
-        ...(reply.messageReference === undefined
-          ? { note: "the modem gave no message reference" }
-          : { messageReference: reply.messageReference }),
+        ...(isReference(reply.number)
+          ? { messageReference: reply.number }
+          : { note: "the modem gave no message reference" }),
         ...(reply.late ? { note: "the modem's answer came after the limit" } : {}),
       };
     case "no-prompt":
@@ -37,4 +37,9 @@ function refusal(reply: Extract<SubmitReply, { kind: "refused" }>, vendor: strin
     default:
       return { kind: "refused", error };
   }
+}
+
+/** TP-MR is one octet (23.040 9.2.3.6). */
+function isReference(number: number | undefined): number is number {
+  return number !== undefined && number <= 255;
 }

@@ -56,7 +56,7 @@ function fromLine(line: string, profile: Profile): Urc {
   if (matches(says.simChanged)) return { kind: "sim-changed", line };
   if (matches(says.storageFull)) return { kind: "storage-full", line };
   if (line === "RING" || line.startsWith("+CRING:")) return { kind: "ring" };
-  if (line.startsWith("+CMGS:")) {
+  if (line.startsWith("+CMGS:") || line.startsWith("+CMSS:")) {
     return { kind: "late-reference", reference: numberField(splitFields(afterPrefix(line))[0]) };
   }
   const result = finalResult(line);

@@ -95,7 +95,7 @@ function modemRoutes(server: FastifyInstance, simulator: Simulator): void {
     const modem = modemNamed(simulator, params);
     const { signal, registration, domains, latency, lastReference } = parsed(modemPatch, body);
     if (latency !== undefined) modem.modem.latency = latencyOf(latency);
-    if (lastReference !== undefined && modem.modem.sim) modem.modem.sim.lastReference = lastReference;
+    if (lastReference !== undefined) modem.modem.reference.last = lastReference;
     if (signal !== undefined) modem.modem.radio.signal = signal;
     if (registration !== undefined) modem.modem.radio.register(REGISTRATIONS[registration], domains);
     return modemView(modem);

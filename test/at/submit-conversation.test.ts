@@ -30,7 +30,7 @@ describe("a submit", () => {
     says(`${PDU.hex}\x1a\r\n\r\nRING\r\n`);
     await clock.advance(30_000);
     says("\r\n+CMGS: 255\r\n\r\nOK\r\n");
-    expect(await reply).toEqual({ kind: "sent", messageReference: 255, late: false, ended: true });
+    expect(await reply).toEqual({ kind: "sent", number: 255, late: false, ended: true });
     expect(written.length).toBe(2);
     expect(lines()).toEqual(["RING"]);
   });
@@ -39,13 +39,13 @@ describe("a submit", () => {
     ["with a time stamp", '+CMGS: 17,"26/01/01,10:00:00+04"', 17],
     ["with an acknowledge PDU", "+CMGS: 17,07914400000000F0", 17],
     ["without a space", "+CMGS:17", 17],
-    ["out of range", "+CMGS: 300", undefined],
+    ["out of range", "+CMGS: 70000", undefined],
   ])("the reference %s", async (_name, text, reference) => {
     const reply = channel.submit(PDU, LIMITS);
     says("\r\n> ");
     says(`\r\n${text}\r\n\r\nOK\r\n`);
     const result = await reply;
-    expect(result.kind === "sent" && result.messageReference).toBe(reference);
+    expect(result.kind === "sent" && result.number).toBe(reference);
   });
 
   test("OK without a reference is sent too", async () => {
@@ -60,7 +60,7 @@ describe("a submit", () => {
     says("\r\n> ");
     says("\r\n+CMGS: 4\r\n");
     await clock.advance(5_000);
-    expect(await reply).toEqual({ kind: "sent", messageReference: 4, late: false, ended: false });
+    expect(await reply).toEqual({ kind: "sent", number: 4, late: false, ended: false });
     // That OK may still come, and must not end the next command.
     const next = channel.run(readCommand("+CSQ"));
     says("\r\nOK\r\n");
@@ -109,7 +109,7 @@ describe("a submit", () => {
     await clock.advance(63_000);
     expect(written.length).toBe(2);
     says("\r\n+CMGS: 9\r\n\r\nOK\r\n");
-    expect(await reply).toEqual({ kind: "sent", messageReference: 9, late: true, ended: true });
+    expect(await reply).toEqual({ kind: "sent", number: 9, late: true, ended: true });
   });
 
   test("silence after the PDU", async () => {
@@ -144,7 +144,7 @@ describe("a submit", () => {
     says("\r\n> ");
     says('\r\n+CMT: "+49","","26/01/01,10:00:00+04"\r\n+CMGS: 66\r\n\r\n+CUSD: 1,"\r\nOK\r\n",15\r\n');
     says("\r\n+CMGS: 7\r\n\r\nOK\r\n");
-    expect(await reply).toMatchObject({ kind: "sent", messageReference: 7 });
+    expect(await reply).toMatchObject({ kind: "sent", number: 7 });
   });
 
   test("a PDU that is none is refused before anything is written", async () => {

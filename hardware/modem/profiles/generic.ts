@@ -25,6 +25,7 @@ export const GENERIC: Profile = {
   vendor: "generic",
   manufacturer: /^/,
   submitAnswerMs: SUBMIT_ANSWER_MS,
+  keepsLastReference: true,
   pinTries: [TRIES_BY_CPINR, TRIES_BY_CARD],
   pinSettleMs: 0,
   iccid: [ICCID_BY_FILE, { command: runCommand("+CCID"), prefixes: ["+ICCID:"], bare: true }],
@@ -59,6 +60,8 @@ export function differing(patch: ProfilePatch): Profile {
   const base = GENERIC.announces;
   return {
     ...GENERIC,
+    // The book asks for it; that a family follows the book in this must be seen on the family first.
+    keepsLastReference: false,
     ...rest,
     pinTries: [...(patch.pinTries ?? []), ...GENERIC.pinTries],
     iccid: [...(patch.iccid ?? []), ...GENERIC.iccid],

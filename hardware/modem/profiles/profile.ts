@@ -38,6 +38,11 @@ export interface Profile {
   readonly model?: RegExp;
   /** How long the network may take to answer a submit. */
   readonly submitAnswerMs: number;
+  /**
+   * Keeps the last TP-MR in EF_SMSS (23.040 9.2.3.6, 31.102 4.2.9) from the moment a SUBMIT is built. Told
+   * only of what is known to do so: a file that does not move would look like a message that never left.
+   */
+  readonly keepsLastReference: boolean;
   readonly pinTries: readonly PinTriesQuery[];
   /** After the PIN was taken, the SIM is left alone for so long. */
   readonly pinSettleMs: number;

@@ -4,6 +4,7 @@ import type { AtCommand } from "#hardware/at/command.ts";
 import type { Reply } from "#hardware/at/conversation.ts";
 import { modemErrorOf } from "#hardware/at/errors.ts";
 import { afterPrefix, unquote } from "#hardware/at/fields.ts";
+import type { ModemMemory } from "#hardware/modem/memory.ts";
 import type { Profile } from "#hardware/modem/profiles/profile.ts";
 import type { RegistrationStats } from "#hardware/modem/registration.ts";
 import type { ModemSettings } from "#hardware/modem/settings.ts";
@@ -18,6 +19,7 @@ export interface StartContext {
   readonly log: Logger;
   readonly settings: ModemSettings;
   readonly pinMemory: PinMemory;
+  readonly memory: ModemMemory;
   readonly board: StatusBoard;
   /** Aborted when the session ends, whatever it was doing. */
   readonly signal: AbortSignal;
@@ -46,6 +48,8 @@ export interface Storages {
   readonly guessed: readonly string[];
   /** `<mem1>` now, from which reading and deleting is done. */
   readonly current: string;
+  /** `<mem2>`, where AT+CMGW puts and AT+CMSS finds a PDU; undefined when the modem does not say. */
+  readonly writing?: string;
   /** How many storages AT+CPMS takes at once. */
   readonly parameters: 1 | 2 | 3;
 }

@@ -2,6 +2,7 @@
 import { type AtCommand, runCommand } from "#hardware/at/command.ts";
 import { afterPrefix, unquote } from "#hardware/at/fields.ts";
 import { findProfile } from "#hardware/modem/profiles/index.ts";
+import { LIMITS, submitAnswerMs } from "#hardware/modem/settings.ts";
 import type { StartContext, StartFacts } from "./context.ts";
 
 const IDENTITY_CHARACTERS_MAX = 80;
@@ -11,10 +12,20 @@ export async function identify(context: StartContext, facts: StartFacts): Promis
   const model = await value(context, runCommand("+CGMM"), ["Model:"]);
   const revision = await value(context, runCommand("+CGMR"), ["Revision:"]);
   const imei = await readImei(context);
-  facts.profile = findProfile(manufacturer, model, context.settings.profile);
-  facts.identity = { imei, manufacturer, model, revision, profile: facts.profile.name };
+  const { settings, memory } = context;
+  const profile = findProfile(manufacturer, model, settings.profile);
+  facts.profile = profile;
+  facts.identity = {
+    imei,
+    manufacturer,
+    model,
+    revision,
+    profile: profile.name,
+    keepsLastReference: profile.keepsLastReference && !memory.referenceNotKept.has(imei),
+    answerLimitMs: submitAnswerMs(settings, profile) + LIMITS.lateAnswerMs,
+  };
   context.board.know({ modem: facts.identity });
-  for (const command of facts.profile.init) await context.channel.run(command);
+  for (const command of profile.init) await context.channel.run(command);
 }
 
 /** Bare, or as `+CGMM: "x"`, or as `Model: x`. Several lines (Nokia) are joined. */

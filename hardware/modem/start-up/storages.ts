@@ -33,10 +33,11 @@ export async function chooseStorages(context: StartContext, facts: StartFacts): 
       timeoutMs: LIMITS.storageMs,
     });
     if (reply.kind !== "ok") continue;
-    const current = await readCurrent(context);
+    const { current, writing } = await readCurrent(context);
     if (current !== undefined && current !== candidate[0]) continue;
     facts.storages = {
       current: candidate[0] as string,
+      ...(writing === undefined ? {} : { writing }),
       // The one where messages arrive comes last, so that it stays selected between two sweeps.
       listed: LISTED.filter((name) => allows(sets[0], name)).toSorted(
         (a, b) => Number(a === candidate[0]) - Number(b === candidate[0]),
@@ -48,14 +49,22 @@ export async function chooseStorages(context: StartContext, facts: StartFacts): 
     return;
   }
   // Nothing to choose (Samsung answers emptily, some have no storage): what is set is what there is.
-  const current = (await readCurrent(context)) ?? "";
-  facts.storages = { current, listed: current === "" ? [] : [current], guessed: [], parameters: 1 };
+  const { current = "", writing } = await readCurrent(context);
+  facts.storages = {
+    current,
+    ...(writing === undefined ? {} : { writing }),
+    listed: current === "" ? [] : [current],
+    guessed: [],
+    parameters: 1,
+  };
   context.log.warn({ storage: current }, "the storages cannot be chosen");
 }
 
-/** `<mem1>` of `+CPMS: "ME",0,255,…`. */
-async function readCurrent(context: StartContext): Promise<string | undefined> {
+/** `<mem1>` and `<mem2>` of `+CPMS: "ME",0,255,"ME",0,255,…`. */
+async function readCurrent(context: StartContext): Promise<{ current?: string; writing?: string }> {
   const reply = await insist(context, readCommand("+CPMS"), LIMITS.storageMs);
   const line = reply.kind === "ok" ? reply.lines[0] : undefined;
-  return line === undefined ? undefined : splitFields(line.slice(line.indexOf(":") + 1))[0];
+  if (line === undefined) return {};
+  const [current = "", , , writing = ""] = splitFields(line.slice(line.indexOf(":") + 1));
+  return { current, ...(writing === "" ? {} : { writing }) };
 }

@@ -7,7 +7,6 @@ import { encodeTextSubmit } from "#hardware/simulator/modem/text-mode.ts";
 import type { VirtualModem } from "#hardware/simulator/modem/virtual-modem.ts";
 import { textOfSubmit } from "#hardware/simulator/network/codec.ts";
 import { addressHex } from "#hardware/simulator/network/mobile-terminated.ts";
-import type { OrderResult } from "#hardware/simulator/network/network.ts";
 import { octetAt } from "#hardware/simulator/network/octets.ts";
 import { parseSubmit, type SubmitPdu, withReference } from "#hardware/simulator/network/submit-pdu.ts";
 import { type MessageStatus, STATUS } from "#hardware/simulator/sim/message-store.ts";
@@ -97,7 +96,7 @@ function transmit(
   const unfit = quirkRefusal(modem);
   if (unfit !== undefined) return cms(unfit);
   if (submit.serviceCentre === undefined && sim.serviceCentre === "") return cms(SERVICE_CENTRE_UNKNOWN);
-  const messageReference = sim.nextReference();
+  const messageReference = modem.reference.next();
   const recipient = (submit.destination.ton === 1 ? "+" : "") + submit.destination.digits;
   const content = (): string | undefined => textOfSubmit(submit.tpdu);
   const occasion = { modem: modem.name, command, recipient, content };
@@ -126,12 +125,17 @@ function transmit(
     let error: number | undefined;
     const abort = modem.network.submit(order, {
       accepted: () => {
-        sent();
         const late = faults.active ? faults.take("accepted", occasion) : undefined;
         if (late?.kind === "accept-but-error") error = late.cms ?? timeout;
         else if (late) strike(modem, late);
       },
-      done: (result) => done(submitReply(modem, command, messageReference, recipient, error, result)),
+      done: (result) => {
+        const code = error ?? (result.kind === "refused" ? result.cms : undefined);
+        // What lies in a memory counts as sent when the RP-ACK has reached the modem, and not before.
+        if (code === undefined) sent();
+        const reply = code === undefined ? submitted(modem, command, messageReference) : cms(code);
+        done({ ...reply, recipient });
+      },
     });
     return { abort };
   });
@@ -158,21 +162,12 @@ function later(modem: VirtualModem, start: (done: (reply: Reply) => void) => { a
   };
 }
 
-function submitReply(
-  modem: VirtualModem,
-  command: string,
-  messageReference: number,
-  recipient: string,
-  error: number | undefined,
-  result: OrderResult,
-): Reply {
-  const code = error ?? (result.kind === "refused" ? result.cms : undefined);
-  if (code !== undefined) return { ...cms(code), recipient };
+function submitted(modem: VirtualModem, command: string, messageReference: number): Reply {
   const { dialogue } = modem.profile;
   const withTime = dialogue.submitTimestamp && modem.settings.service > 0;
   // SUBMIT-REPORT of an RP-ACK: TP-MTI 01, TP-PI 0, TP-SCTS (23.040 9.2.2.2a).
   const report = withTime ? `,0100${modem.network.timestamp(modem.clock.now())}` : "";
-  return { lines: [`${command}: ${messageReference}${report}`], final: "ok", recipient };
+  return info(`${command}: ${messageReference}${report}`);
 }
 
 /** AT+CMSS=<index>[,<da>[,<toda>]]. */
@@ -231,7 +226,7 @@ function askCommand(modem: VirtualModem, value: string): Answer {
     const start = 2 + 2 * octetAt(hex, 0);
     const isCommand = hex.length === start + 2 * length && (octetAt(hex, start) & 3) === 2;
     if (!isCommand || modem.sim === undefined) return cms(INVALID_PDU);
-    return info(`+CMGC: ${modem.sim.nextReference()}`);
+    return info(`+CMGC: ${modem.reference.next()}`);
   };
   return { prompt: { bodyMax: BODY_MAX, body } };
 }

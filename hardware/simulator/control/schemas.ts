@@ -41,7 +41,7 @@ export const modemPatch = z.strictObject({
     .min(1)
     .optional(),
   latency: latency.optional(),
-  /** Last TP-MR of the SIM; the next message gets one more. */
+  /** Last TP-MR, of the SIM or of the modem itself; the next message gets one more. */
   lastReference: octet.optional(),
 });
 

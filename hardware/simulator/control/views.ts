@@ -33,6 +33,7 @@ export function modemView({ name, imei, modem, present }: SimulatedModem): objec
       ME: { used: memories.used("ME"), size: memories.total("ME") },
       SR: { used: memories.used("SR"), size: memories.total("SR") },
     },
+    lastReference: modem.reference.last,
     waitingMessages: mailbox?.waiting ?? 0,
     sim: sim ? simView(sim, modem.pinVerified) : null,
   };

@@ -35,10 +35,11 @@ export function strike(modem: VirtualModem, fault: FaultAction): boolean {
 }
 
 function restart(modem: VirtualModem, { reference, deafMs, silent, keepSettings }: ResetOptions): void {
-  const { sim } = modem;
-  if (sim && reference === "reset") sim.lastReference = 255;
-  else if (sim && typeof reference === "number") sim.lastReference = reference & 0xff;
+  const before = modem.reference.last;
   modem.reset({ silent: silent ?? false, keepSettings: keepSettings ?? false });
+  if (reference === "keep") modem.reference.last = before;
+  else if (reference === "reset") modem.reference.restart();
+  else if (reference !== undefined) modem.reference.last = reference;
   if (deafMs !== undefined) modem.hush(modem.profile.power.portGoneMs + deafMs);
 }
 

@@ -18,6 +18,7 @@ import { Memories } from "./memories.ts";
 import { NoiseMaker } from "./noise-maker.ts";
 import { Power, type Restart } from "./power.ts";
 import { Radio, type RegistrationStat } from "./radio.ts";
+import { Reference } from "./reference.ts";
 import { registrationLine } from "./registration-line.ts";
 import { defaultSettings, type RegistrationCommand, type Settings } from "./settings.ts";
 import type { Terminal } from "./terminal.ts";
@@ -58,6 +59,7 @@ export class VirtualModem implements Station {
   readonly faults: Faults;
   readonly network: Network;
   readonly memories: Memories;
+  readonly reference: Reference;
   readonly incomingRoute: Incoming;
   readonly calls: Calls;
   readonly ear: Ear;
@@ -103,6 +105,7 @@ export class VirtualModem implements Station {
     this.clockQuarters = deps.network.settings.timeZoneQuarters;
     const { storage, power } = deps.profile;
     this.memories = new Memories(storage.sizes, storage.firstIndex, () => this.#sim?.messages);
+    this.reference = new Reference(deps.profile.reference, () => this.#sim);
     this.settings = defaultSettings(deps.profile);
     this.incomingRoute = new Incoming(this);
     this.calls = new Calls(this);
@@ -258,6 +261,7 @@ export class VirtualModem implements Station {
   #forget(keepSettings: boolean): void {
     this.#mutedUntil = 0;
     this.#startingUntil = 0;
+    this.reference.powerLost();
     this.defaultsRestored = false;
     this.ear.restart();
     this.pinVerified = false;

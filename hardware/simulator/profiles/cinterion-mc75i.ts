@@ -52,6 +52,7 @@ export const cinterionMc75i: Profile = {
   cellIdentity: "quoted",
   registrations: ["CREG", "CGREG"],
   radio: { latency: "gsm", accessTechnology: 0 },
+  reference: "sim",
   power: {
     portGoneMs: 0,
     simReadyMs: 2_000,

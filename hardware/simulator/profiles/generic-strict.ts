@@ -55,6 +55,7 @@ export const genericStrict: Profile = {
   cellIdentity: "quoted",
   registrations: ["CREG", "CGREG", "CEREG"],
   radio: { latency: "umts", accessTechnology: 2 },
+  reference: "sim",
   power: {
     portGoneMs: 0,
     simReadyMs: 1_000,

@@ -63,6 +63,7 @@ export const huaweiE173: Profile = {
   cellIdentity: "unquoted",
   registrations: ["CREG", "CGREG"],
   radio: { latency: "umts", accessTechnology: 2 },
+  reference: "sim",
   power: {
     portGoneMs: 6_000,
     simReadyMs: 3_000,

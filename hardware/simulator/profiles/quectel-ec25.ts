@@ -56,6 +56,7 @@ export const quectelEc25: Profile = {
   cellIdentity: "quoted",
   registrations: ["CREG", "CGREG", "CEREG"],
   radio: { latency: "lte", accessTechnology: 7 },
+  reference: "sim",
   power: {
     portGoneMs: 4_000,
     simReadyMs: 2_000,

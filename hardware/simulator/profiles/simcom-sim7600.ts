@@ -62,6 +62,7 @@ export const simcomSim7600: Profile = {
   cellIdentity: "quoted",
   registrations: ["CREG", "CGREG", "CEREG"],
   radio: { latency: "lte", accessTechnology: 7 },
+  reference: "sim",
   power: {
     portGoneMs: 8_000,
     simReadyMs: 3_000,

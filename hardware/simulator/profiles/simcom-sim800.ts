@@ -57,6 +57,7 @@ export const simcomSim800: Profile = {
   cellIdentity: "quoted",
   registrations: ["CREG", "CGREG"],
   radio: { latency: "gsm", accessTechnology: 0 },
+  reference: "sim",
   power: {
     portGoneMs: 0,
     simReadyMs: 2_500,

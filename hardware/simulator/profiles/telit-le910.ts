@@ -52,6 +52,7 @@ export const telitLe910: Profile = {
   cellIdentity: "quoted",
   registrations: ["CREG", "CGREG", "CEREG"],
   radio: { latency: "lte", accessTechnology: 7 },
+  reference: "sim",
   power: {
     portGoneMs: 6_000,
     simReadyMs: 2_000,

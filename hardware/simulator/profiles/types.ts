@@ -38,6 +38,11 @@ export interface Profile {
   readonly registrations: readonly ("CREG" | "CGREG" | "CEREG")[];
   readonly radio: { readonly latency: LatencyName; readonly accessTechnology: number };
   readonly power: Power;
+  /**
+   * Where TP-MR is counted: in EF_SMSS of the SIM, as 23.040 9.2.3.6 wants it, or in the modem's own
+   * memory, which begins anew with each power-up and leaves the file as it was.
+   */
+  readonly reference: "sim" | "modem";
   /** Unsolicited lines that the owner of the port must ignore. */
   readonly noise?: Noise;
   /** Said when a memory has run full. */

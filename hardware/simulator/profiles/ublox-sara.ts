@@ -62,6 +62,7 @@ export const ubloxSara: Profile = {
   cellIdentity: "quoted",
   registrations: ["CREG", "CGREG", "CEREG"],
   radio: { latency: "nbiot", accessTechnology: 7 },
+  reference: "sim",
   power: {
     portGoneMs: 5_000,
     simReadyMs: 3_000,

@@ -55,6 +55,7 @@ export const wavecomQ2: Profile = {
   cellIdentity: "quoted",
   registrations: ["CREG", "CGREG"],
   radio: { latency: "gsm", accessTechnology: 0 },
+  reference: "modem",
   power: {
     portGoneMs: 0,
     simReadyMs: 2_500,

@@ -64,6 +64,7 @@ export const zteMf190: Profile = {
   cellIdentity: "unquoted",
   registrations: ["CREG", "CGREG"],
   radio: { latency: "umts", accessTechnology: 2 },
+  reference: "modem",
   power: {
     portGoneMs: 8_000,
     simReadyMs: 3_000,

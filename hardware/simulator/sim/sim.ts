@@ -36,6 +36,7 @@ export class Sim {
   readonly number: string;
   readonly messages: MessageStore;
   serviceCentre: string;
+  /** EF_SMSS, octet 1. */
   lastReference: number;
   pin: string;
   pin2: string;
@@ -59,12 +60,6 @@ export class Sim {
     this.pin2 = options.pin2 ?? "1111";
     this.puk = options.puk ?? "12345678";
     this.pinEnabled = options.pin !== undefined;
-  }
-
-  /** TP-MR of the next SUBMIT; wraps from 255 to 0 (23.040 9.2.3.6). */
-  nextReference(): number {
-    this.lastReference = (this.lastReference + 1) & 0xff;
-    return this.lastReference;
   }
 
   /** What still stands between this card and service; `verified` is the power session's own memory. */
