@@ -5,11 +5,13 @@ import { CLOSE_COUNT_FREE, CLOSE_SHARE_MAX, closesTooMany, listedPages, missingO
 import { judgeRow } from "./judge.ts";
 import { PROBLEMS_KEPT } from "./limits.ts";
 import { dateOf, type ImportDeps, type ImportOptions, type Plan } from "./options.ts";
+import type { DigestedRow } from "./protocol.ts";
 import type { FileRefusalCode } from "./refused.ts";
 import { type Closing, createTally, type ImportReport, type RowReport, type Tally } from "./report.ts";
 import type { Seen } from "./seen.ts";
-import { createRowSorter, type SortedRow } from "./sort-row.ts";
-import type { Spool } from "./spool.ts";
+import { createRowSorter, type InputRow, type RowSorter, type SortedRow } from "./sort-row.ts";
+import { openSpool, type Spool } from "./spool.ts";
+import { afterAllRows, createWaitingRows, type WaitingRows } from "./waiting-rows.ts";
 
 export interface Checked {
   readonly tally: Tally;
@@ -26,34 +28,94 @@ export async function check(
   spool: Spool | undefined,
 ): Promise<Checked> {
   const tally = createTally(PROBLEMS_KEPT, reportsOfCheck(options));
+  const waiting = createWaitingRows(() => openSpool(deps.db.connection.name, deps.ids("waiting")));
+  try {
+    const nameless = await readRows({ deps, options, plan, seen, spool, tally, waiting });
+    const closing = options.fullList ? findMissing(deps, options, seen) : undefined;
+    const refusal = options.signal?.aborted
+      ? undefined
+      : refusalOf(deps, options, plan, tally, nameless, closing);
+    return {
+      tally,
+      ...(closing === undefined ? {} : { closing }),
+      ...(refusal === undefined ? {} : { refusal }),
+    };
+  } finally {
+    waiting.close();
+  }
+}
+
+interface Reading {
+  readonly deps: ImportDeps;
+  readonly options: ImportOptions;
+  readonly plan: Plan;
+  readonly seen: Seen;
+  readonly spool: Spool | undefined;
+  readonly tally: Tally;
+  readonly waiting: WaitingRows;
+}
+
+/** Answers how many rows are wrong in a way that hides which invoice they are about. */
+async function readRows({ deps, options, plan, seen, spool, tally, waiting }: Reading): Promise<number> {
   const sorter = createRowSorter(seen, dateOf(deps, options));
-  const dryRun = createDryRun({
-    db: deps.db,
-    creditor: options.creditor,
-    change: plan.change,
-    madeByFile: seen.hasDebtor,
-  });
+  const dryRun = createDryRun({ db: deps.db, creditor: options.creditor, change: plan.change, seen });
   let nameless = 0;
-  const { settings } = plan.settled;
-  for await (const batch of deps.reader.rows(options.path, plan.fileOptions, settings, options.signal)) {
-    const rows = batch.rows.map(sorter.sort);
-    const reports = deps.db.read(() => rows.map((row) => judgeDry(row, dryRun)));
-    for (const report of reports) {
+  const take = (judged: Judged, done: number): void => {
+    for (const report of judged.reports) {
       if (report.action === "refused" && report.what === undefined) nameless++;
       tally.add(report);
     }
-    spool?.write({ rows, done: batch.done });
-    options.onProgress?.({ phase: "checking", rows: tally.counts().rows, done: batch.done });
-  }
-  const closing = options.fullList ? findMissing(deps, options, seen) : undefined;
-  const refusal = options.signal?.aborted
-    ? undefined
-    : refusalOf(deps, options, plan, tally, nameless, closing);
-  return {
-    tally,
-    ...(closing === undefined ? {} : { closing }),
-    ...(refusal === undefined ? {} : { refusal }),
+    spool?.write({ rows: judged.rows, done });
+    options.onProgress?.({ phase: "checking", rows: tally.counts().rows, done });
   };
+  const { settings } = plan.settled;
+  for await (const batch of deps.reader.rows(options.path, plan.fileOptions, settings, options.signal)) {
+    const judged = deps.db.read(() => judgeInPlace(batch.rows, sorter, dryRun));
+    waiting.add(judged.waiting);
+    take(judged, batch.done);
+  }
+  for (const rows of waiting.batches()) {
+    if (options.signal?.aborted) break;
+    const whole = rows.map((row) => afterAllRows(row, seen));
+    take({ rows: whole, reports: deps.db.read(() => judgeWaiting(whole, dryRun)) }, 1);
+  }
+  return nameless;
+}
+
+interface Judged {
+  readonly rows: readonly SortedRow[];
+  readonly reports: readonly RowReport[];
+}
+
+function judgeInPlace(
+  read: readonly DigestedRow[],
+  sorter: RowSorter,
+  dryRun: DryRun,
+): Judged & { readonly waiting: readonly InputRow[] } {
+  const rows: SortedRow[] = [];
+  const reports: RowReport[] = [];
+  const waiting: InputRow[] = [];
+  for (const one of read) {
+    const row = sorter.sort(one);
+    if (row.kind === "settled") {
+      rows.push(row);
+      reports.push(row.report);
+      continue;
+    }
+    const outcomes = dryRun(row.inputs);
+    if (outcomes === undefined) waiting.push(row);
+    else {
+      rows.push(row);
+      reports.push(judgeRow(row.row, row.what, row.inputs, outcomes, row.warnings));
+    }
+  }
+  return { rows, reports, waiting };
+}
+
+function judgeWaiting(rows: readonly InputRow[], dryRun: DryRun): RowReport[] {
+  return rows.map((row) =>
+    judgeRow(row.row, row.what, row.inputs, dryRun.afterAllRows(row.inputs), row.warnings),
+  );
 }
 
 /** Each row is reported once: here, unless a second pass will. */
@@ -63,11 +125,6 @@ function reportsOfCheck(options: ImportOptions): ImportOptions["onRow"] {
   return (report) => {
     if (report.action === "refused") options.onRow?.(report);
   };
-}
-
-function judgeDry(sorted: SortedRow, dryRun: DryRun): RowReport {
-  if (sorted.kind === "settled") return sorted.report;
-  return judgeRow(sorted.row, sorted.what, sorted.inputs, dryRun(sorted.inputs), sorted.warnings);
 }
 
 function findMissing(deps: ImportDeps, options: ImportOptions, seen: Seen): Closing {

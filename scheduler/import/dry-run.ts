@@ -1,78 +1,145 @@
 /**
  * What the ledger would answer, without writing: the same pure plans over what is stored now, and over the
- * customers that earlier rows of the file would have made.
+ * customers and numbers that earlier rows of the file would have made.
  */
 
 import { findEntry, resolve } from "#scheduler/ledger/entries.ts";
-import type { Change, DebtorInput } from "#scheduler/ledger/inputs.ts";
+import type { Change, ContactPointInput, DebtorInput } from "#scheduler/ledger/inputs.ts";
 import type { LedgerInput, LedgerOutcome } from "#scheduler/ledger/ledger.ts";
 import { type Outcome, refused } from "#scheduler/ledger/outcome.ts";
-import { contactChange, contactPointsOf, findDebtor } from "#scheduler/ledger/parties.ts";
-import { planContacts } from "#scheduler/ledger/plan-contacts.ts";
+import { contactChange, contactPointsOf, findDebtor, tooManyContacts } from "#scheduler/ledger/parties.ts";
+import {
+  type ContactMove,
+  contactsAfter,
+  hasTooManyContacts,
+  planContacts,
+  type StoredContactPoint,
+} from "#scheduler/ledger/plan-contacts.ts";
 import { planEntry, planReceivable } from "#scheduler/ledger/plan-items.ts";
 import { planDebtor } from "#scheduler/ledger/plan-parties.ts";
 import { findReceivable } from "#scheduler/ledger/receivables.ts";
 import { planBalance, readBalance } from "#scheduler/ledger/source-balance.ts";
 import type { Creditor } from "#scheduler/ledger/types.ts";
 import type { Database } from "#shared/sqlite.ts";
+import { together } from "./numbers-given.ts";
+import type { Seen } from "./seen.ts";
 
-export type DryRun = (inputs: readonly LedgerInput[]) => readonly LedgerOutcome[];
+export interface DryRun {
+  /** Undefined when the row must wait until every row was read. */
+  (inputs: readonly LedgerInput[]): readonly LedgerOutcome[] | undefined;
+  /** For a row that waited, with all numbers of its customer. */
+  afterAllRows(inputs: readonly LedgerInput[]): readonly LedgerOutcome[];
+}
 
 export interface DryRunContext {
   readonly db: Database;
   readonly creditor: Creditor;
   readonly change: Change;
-  /** Customers that the file itself has made so far. */
-  readonly madeByFile: (externalId: string) => boolean;
+  /** What the file has said so far; the row in hand included. */
+  readonly seen: Seen;
 }
 
-export function createDryRun(context: DryRunContext): DryRun {
+type DryContext = DryRunContext & {
+  readonly made: (debtor: string) => boolean;
+  readonly refusedDebtors: Set<string>;
+};
+
+export function createDryRun(asked: DryRunContext): DryRun {
   // A customer that is refused is not there for the rows that follow, whatever the file says.
   const refusedDebtors = new Set<string>();
-  const made = (id: string): boolean => context.madeByFile(id) && !refusedDebtors.has(id);
-  return (inputs) => {
-    const outcomes: LedgerOutcome[] = [];
-    let principal: bigint | undefined;
-    for (const row of inputs) {
-      if (row.what === "receivable") {
-        const outcome = dryReceivable(context, row.input, made);
-        if (outcome.kind !== "refused") principal = outcome.row.principal;
-        outcomes.push(outcome);
-      } else if (row.what === "debtor") {
-        const outcome = dryDebtor(context, row.input, row.contacts);
-        if (outcome.kind === "refused") refusedDebtors.add(row.input.externalId);
-        outcomes.push(outcome);
-      } else if (row.what === "entry") outcomes.push(dryEntry(context, row.input));
-      else outcomes.push(dryBalance(context, row.input, principal));
-    }
-    return outcomes;
-  };
+  const made = (id: string): boolean => asked.seen.hasDebtor(id) && !refusedDebtors.has(id);
+  const context = { ...asked, made, refusedDebtors };
+  return Object.assign((inputs: readonly LedgerInput[]) => answer(context, inputs, "in-its-place"), {
+    afterAllRows: (inputs: readonly LedgerInput[]) => answer(context, inputs, "after-all-rows") ?? [],
+  });
 }
 
-function dryDebtor(
-  { db, creditor, change }: DryRunContext,
-  input: DebtorInput,
-  contacts: "replace" | "add",
-): LedgerOutcome {
+type When = "in-its-place" | "after-all-rows";
+
+function answer(
+  context: DryContext,
+  inputs: readonly LedgerInput[],
+  when: When,
+): readonly LedgerOutcome[] | undefined {
+  const outcomes: LedgerOutcome[] = [];
+  let principal: bigint | undefined;
+  for (const row of inputs) {
+    if (row.what === "receivable") {
+      const outcome = dryReceivable(context, row.input);
+      if (outcome.kind !== "refused") principal = outcome.row.principal;
+      outcomes.push(outcome);
+    } else if (row.what === "debtor") {
+      const outcome =
+        row.contacts === "add" ? dryAdd(context, row.input) : dryDebtor(context, row.input, when);
+      if (outcome === undefined) return undefined;
+      outcomes.push(outcome);
+    } else if (row.what === "entry") outcomes.push(dryEntry(context, row.input));
+    else outcomes.push(dryBalance(context, row.input, principal));
+  }
+  return outcomes;
+}
+
+/** Undefined when it would take away or change a number: a later row may give that number as well. */
+function dryDebtor(context: DryContext, input: DebtorInput, when: When): LedgerOutcome | undefined {
+  const { db, creditor, change, seen } = context;
   const stored = findDebtor(db, creditor.id, input.externalId);
-  // A further row of a customer that the file itself makes: only numbers are added.
-  if (stored === undefined && contacts === "add")
-    return { kind: "updated", row: undefined, changes: [{ field: "contact points", to: "added" }] };
   const outcome = planDebtor(stored, input, creditor, change);
-  if (stored === undefined || input.contactPoints === undefined) return outcome;
-  if (outcome.kind === "refused" || outcome.kind === "stale" || outcome.kind === "created") return outcome;
-  if (stored.asOf > change.asOf) return outcome;
-  const moves = planContacts(contactPointsOf(db, stored.id), input.contactPoints, change.source, contacts);
-  const changes = [...(outcome.kind === "updated" ? outcome.changes : []), ...moves.map(contactChange)];
-  return changes.length === 0
-    ? { kind: "unchanged", row: stored }
-    : { kind: "updated", row: stored, changes };
+  if (outcome.kind === "refused") context.refusedDebtors.add(input.externalId);
+  if (outcome.kind === "refused" || outcome.kind === "stale" || input.contactPoints === undefined)
+    return outcome;
+  if (stored !== undefined && stored.asOf > change.asOf) return outcome;
+  let before = stored === undefined ? [] : contactPointsOf(db, stored.id);
+  if (when === "after-all-rows") before = added(context, before, seen.numbersOf(input.externalId).further);
+  const moves = planContacts(before, input.contactPoints, change.source, "replace");
+  if (when === "in-its-place" && moves.some((move) => move.kind !== "list")) {
+    seen.keepNumbers(input.externalId, { ...seen.numbersOf(input.externalId), waits: true });
+    return undefined;
+  }
+  if (hasTooManyContacts(before, moves)) {
+    context.refusedDebtors.add(input.externalId);
+    return tooManyContacts();
+  }
+  return outcome.kind === "created" ? outcome : withNumbers(outcome, moves);
+}
+
+function added(
+  { change }: DryContext,
+  before: readonly StoredContactPoint[],
+  more: readonly ContactPointInput[],
+): StoredContactPoint[] {
+  return contactsAfter(before, planContacts(before, more, change.source, "add"), change.source);
+}
+
+/** A further row of a customer: only numbers are added. */
+function dryAdd(context: DryContext, input: DebtorInput): LedgerOutcome {
+  const { db, creditor, change, seen, refusedDebtors } = context;
+  const { externalId, contactPoints = [] } = input;
+  const stored = findDebtor(db, creditor.id, externalId);
+  const gone = refusedDebtors.has(externalId);
+  const outcome: LedgerOutcome =
+    stored === undefined && !gone
+      ? { kind: "unchanged", row: undefined }
+      : planDebtor(stored, input, creditor, change);
+  if (outcome.kind === "refused" || (stored !== undefined && stored.asOf > change.asOf)) return outcome;
+  const { first, further, waits } = seen.numbersOf(externalId);
+  let before = stored === undefined ? [] : contactPointsOf(db, stored.id);
+  if (!waits && !gone) before = added(context, before, first);
+  before = added(context, before, further);
+  const moves = planContacts(before, contactPoints, change.source, "add");
+  if (hasTooManyContacts(before, moves)) return tooManyContacts();
+  seen.keepNumbers(externalId, { first, further: together(further, contactPoints), waits });
+  return withNumbers(outcome, moves);
+}
+
+function withNumbers(outcome: LedgerOutcome, moves: readonly ContactMove[]): LedgerOutcome {
+  if (moves.length === 0 || outcome.kind === "refused") return outcome;
+  const before = outcome.kind === "updated" ? outcome.changes : [];
+  return { ...outcome, kind: "updated", changes: [...before, ...moves.map(contactChange)] } as LedgerOutcome;
 }
 
 function dryReceivable(
-  { db, creditor, change }: DryRunContext,
+  { db, creditor, change, made }: DryContext,
   input: Extract<LedgerInput, { what: "receivable" }>["input"],
-  made: (debtor: string) => boolean,
 ) {
   const outcome = planReceivable(
     findReceivable(db, creditor.id, input.externalId),
@@ -87,7 +154,7 @@ function dryReceivable(
 }
 
 function dryEntry(
-  { db, creditor, change }: DryRunContext,
+  { db, creditor, change }: DryContext,
   input: Extract<LedgerInput, { what: "entry" }>["input"],
 ): LedgerOutcome {
   const outcome = planEntry(
@@ -102,7 +169,7 @@ function dryEntry(
 }
 
 function dryBalance(
-  { db, creditor, change }: DryRunContext,
+  { db, creditor, change }: DryContext,
   input: Extract<LedgerInput, { what: "balance" }>["input"],
   principal: bigint | undefined,
 ): Outcome<undefined> {

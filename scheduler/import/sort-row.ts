@@ -5,20 +5,22 @@
 import type { EntryInput } from "#scheduler/ledger/inputs.ts";
 import type { LedgerInput } from "#scheduler/ledger/ledger.ts";
 import type { LocalDate } from "#shared/local-date.ts";
+import { together, withEarlierConsent } from "./numbers-given.ts";
 import type { DigestedRow } from "./protocol.ts";
 import type { ReadEntry, ReadReceivable } from "./record.ts";
 import type { RowReport } from "./report.ts";
 import type { FirstSeen, Seen } from "./seen.ts";
 
-export type SortedRow =
-  | { readonly kind: "settled"; readonly report: RowReport }
-  | {
-      readonly kind: "inputs";
-      readonly row: number;
-      readonly what: string;
-      readonly inputs: readonly LedgerInput[];
-      readonly warnings: RowReport["warnings"];
-    };
+/** A row that has something for the ledger. */
+export interface InputRow {
+  readonly kind: "inputs";
+  readonly row: number;
+  readonly what: string;
+  readonly inputs: readonly LedgerInput[];
+  readonly warnings: RowReport["warnings"];
+}
+
+export type SortedRow = InputRow | { readonly kind: "settled"; readonly report: RowReport };
 
 export interface RowSorter {
   sort(row: DigestedRow): SortedRow;
@@ -42,8 +44,9 @@ export function createRowSorter(seen: Seen, asOfDate: LocalDate): RowSorter {
           const what = `receivable ${read.receivable.externalId}`;
           const before = seen.item("receivable", read.receivable.externalId, read.row, itemDigest);
           if (before !== undefined) return again(read.row, what, before, itemDigest);
-          const earlier = seen.debtor(read.debtor.externalId, read.row, debtorDigest);
-          return inputsOf(read, what, earlier, debtorDigest, asOfDate);
+          const { externalId, contactPoints = [] } = read.debtor;
+          const earlier = seen.debtor(externalId, read.row, debtorDigest, contactPoints);
+          return inputsOf(read, what, { earlier, debtorDigest, asOfDate, seen });
         }
         case "entry":
           return sortEntry(read, itemDigest, seen);
@@ -89,12 +92,17 @@ function sortEntry(read: ReadEntry, digest: string, seen: Seen): SortedRow {
   return { kind: "inputs", row: read.row, what, inputs, warnings: read.warnings };
 }
 
+interface InputContext {
+  readonly earlier: FirstSeen | undefined;
+  readonly debtorDigest: string;
+  readonly asOfDate: LocalDate;
+  readonly seen: Seen;
+}
+
 function inputsOf(
   read: ReadReceivable,
   what: string,
-  earlier: FirstSeen | undefined,
-  debtorDigest: string,
-  asOfDate: LocalDate,
+  { earlier, debtorDigest, asOfDate, seen }: InputContext,
 ): SortedRow {
   const inputs: LedgerInput[] = [];
   const warnings = [...read.warnings];
@@ -105,8 +113,11 @@ function inputsOf(
       field: "debtor",
       detail: `Row ${earlier.row} says other things of the same customer. Its words count; further numbers are added.`,
     });
-    if (contactPoints !== undefined && contactPoints.length > 0)
-      inputs.push({ what: "debtor", input: { externalId, contactPoints }, contacts: "add" });
+    if (contactPoints !== undefined && contactPoints.length > 0) {
+      const { first, further } = seen.numbersOf(externalId);
+      const points = withEarlierConsent(contactPoints, together(first, further));
+      inputs.push({ what: "debtor", input: { externalId, contactPoints: points }, contacts: "add" });
+    }
   }
   inputs.push({ what: "receivable", input: read.receivable });
   if (read.open !== undefined)

@@ -8,7 +8,9 @@ import { compareFreshness, type FieldChange, type Outcome, refused } from "./out
 import {
   CONTACT_POINTS_MAX,
   type ContactMove,
+  hasTooManyContacts,
   planContacts,
+  SCORE_NEW,
   type StoredContactPoint,
 } from "./plan-contacts.ts";
 import {
@@ -28,9 +30,6 @@ import {
   debtorOf,
 } from "./rows.ts";
 import type { Creditor, RowId } from "./types.ts";
-
-/** A new number starts in the middle: nothing is known for or against it. */
-const SCORE_NEW = 50;
 
 export function findCreditor(db: Database, externalId: string): StoredCreditor | undefined {
   const row = db.sql("select * from creditor where external_id = ?").get(externalId) as
@@ -127,8 +126,7 @@ export function putDebtor(
     input.contactPoints === undefined || older
       ? []
       : planContacts(before, input.contactPoints, change.source, context.contacts);
-  if (before.length + moves.filter((move) => move.kind === "list").length > CONTACT_POINTS_MAX)
-    return refused("limit_reached", "contactPoints", `A debtor has at most ${CONTACT_POINTS_MAX} numbers.`);
+  if (hasTooManyContacts(before, moves)) return tooManyContacts();
   const fresh = outcome.row !== stored;
   const id = outcome.kind === "unchanged" && !fresh ? outcome.row.id : writeDebtor(db, outcome.row);
   const row = { ...outcome.row, id };
@@ -146,6 +144,10 @@ export function putDebtor(
   if (changes.length === 0) return { kind: "unchanged", row };
   touchDebtor(db, id, change.at);
   return { kind: "updated", row, changes };
+}
+
+export function tooManyContacts(): Outcome<never> {
+  return refused("limit_reached", "contactPoints", `A debtor has at most ${CONTACT_POINTS_MAX} numbers.`);
 }
 
 /** As reports show it; the number itself stays out of them. */

@@ -13,6 +13,9 @@ export type ContactMove =
   | { readonly kind: "change"; readonly stored: StoredContactPoint; readonly after: StoredContactPoint }
   | { readonly kind: "unlist"; readonly stored: StoredContactPoint };
 
+/** A new number starts in the middle: nothing is known for or against it. */
+export const SCORE_NEW = 50;
+
 /** Numbers of one debtor, kept or given in one call. */
 export const CONTACT_POINTS_MAX = 20;
 
@@ -50,6 +53,40 @@ export function planContacts(
       if (row.listed && row.listedBy === source && !seen.has(`${row.channel} ${row.number}`))
         moves.push({ kind: "unlist", stored: row });
   return moves;
+}
+
+/** What `stored` becomes by `moves`, without writing it; new numbers have no row id yet. */
+export function contactsAfter(
+  stored: readonly StoredContactPoint[],
+  moves: readonly ContactMove[],
+  source: string,
+): StoredContactPoint[] {
+  const after = [...stored];
+  for (const move of moves) {
+    if (move.kind === "list") after.push(newContact(move.point, move.rank, source));
+    else {
+      const at = after.indexOf(move.stored);
+      after[at] = move.kind === "change" ? move.after : { ...move.stored, listed: false };
+    }
+  }
+  return after;
+}
+
+export function hasTooManyContacts(
+  stored: readonly StoredContactPoint[],
+  moves: readonly ContactMove[],
+): boolean {
+  return stored.length + moves.filter((move) => move.kind === "list").length > CONTACT_POINTS_MAX;
+}
+
+function newContact(point: ContactPointInput, rank: number, source: string): StoredContactPoint {
+  return {
+    ...{ id: 0, debtorId: 0, channel: point.channel, number: point.number },
+    consent: point.consent ?? { state: "unknown" },
+    ...{ state: "new", score: SCORE_NEW, permanentFailures: 0 },
+    ...{ rank, listedBy: source, listed: true },
+    ...(point.country === undefined ? {} : { country: point.country }),
+  };
 }
 
 /** A consent without a date keeps the date of an equal one that has it. */

@@ -197,10 +197,11 @@ test("whatever the rows are, applying does what the dry run said, and doing it a
     cell("INV-1", "INV-2", "INV-3", "INV-4", ""),
     cell("C-1", "C-2", "C-3", ""),
     cell("Eva", "Jan", "=1+1"),
-    cell("+491701234567", "+34612345678", "12", ""),
+    cell("+491701234567", "+34612345678", "+491701234567, +34612345678", "12", ""),
     cell("10.00", "20.50", "0.00", "-5.00", "x"),
     cell("EUR", "USD", "XYZ", ""),
     cell("2026-02-01", "2026-02-15", "2026-02-31", ""),
+    cell("yes", "no", ""),
   );
   const lists = fc.array(fc.array(row, { minLength: 1, maxLength: 8 }), { minLength: 1, maxLength: 3 });
   await fc.assert(
@@ -208,7 +209,7 @@ test("whatever the rows are, applying does what the dry run said, and doing it a
       bench.close();
       bench = await openImportBench();
       for (const [i, rows] of files.entries()) {
-        const text = [HEADER, ...rows.map((cells) => cells.join(";")), ""].join("\n");
+        const text = [`${HEADER};Consent`, ...rows.map((cells) => cells.join(";")), ""].join("\n");
         const path = bench.write("list.csv", text);
         const asOf = Date.UTC(2026, 0, 10 + i);
         const options = { asOf, skipRefused: true, styles: { decimal: "point" as const } };
