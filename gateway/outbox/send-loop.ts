@@ -144,6 +144,8 @@ export class SendLoop {
     }
     if (slot === undefined || this.#stopping) return NOTHING;
     if (answered !== undefined && (!slot.works || answered.slot !== slot)) return NOTHING;
+    // A part that waits again is stored first: its rows say when the message may be taken, and by whom.
+    if (answered?.again && slot.current === answered.entry) return NOTHING;
     const offer = this.#deps.dispatch.take(slot);
     if (offer.kind === "take") this.#taken.set(offer.entry, slot);
     return offer;

@@ -143,6 +143,17 @@ describe("a refusal that may pass", () => {
     expect(await world.history(id)).toEqual(["message.accepted", "message.submitted", "message.delivered"]);
   });
 
+  test("of a part in the middle lets that part wait its time, and none is left out", async () => {
+    await start({ modems: ["quectel-ec25"] });
+    world.simulator.faults.arm({ at: "submit", action: { kind: "refuse", cms: 41 }, nth: 2 });
+    const begun = world.clock.monotonic();
+    await world.send({ text: LONG });
+    await world.until(() => world.simulator.ledger.count === 3);
+    const parts = world.simulator.ledger.entries().map(({ concatenation }) => concatenation?.sequence);
+    expect(parts).toEqual([1, 2, 3]);
+    expect(world.clock.monotonic() - begun).toBeGreaterThanOrEqual(5_000);
+  });
+
   test("for ever ends with the third retry", async () => {
     await start({ modems: ["quectel-ec25"] });
     world.simulator.faults.arm({ at: "submit", action: { kind: "refuse", cms: 17 }, every: 1 });
