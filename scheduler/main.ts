@@ -18,9 +18,11 @@ import { createSchedulerServer } from "./http/server.ts";
 import { createLedger, type Ledger } from "./ledger/ledger.ts";
 import { createMind } from "./mind.ts";
 import { MIGRATIONS, versionOf } from "./places.ts";
+import { createPolicyEditor } from "./policy/edit/policies.ts";
+import { createTemplateEditor } from "./policy/edit/texts.ts";
 import { type RulesFolder, readRulesFolder } from "./policy/folder.ts";
 import { createForecastService } from "./reports/forecast-service.ts";
-import { watchRules } from "./rules-watch.ts";
+import { type RulesWatch, watchRules } from "./rules-watch.ts";
 import { type Brain, type Checkpoint, noCheckpoint } from "./run/brain.ts";
 import { createEngine, type Engine, type EngineSettings } from "./run/engine.ts";
 import { createGatewayClient } from "./run/gateway-client.ts";
@@ -74,6 +76,7 @@ export async function startScheduler(
   const brain = createMind({ db, rulebook: rules.current });
   const { url, key = "" } = settings.gateway;
   const gateway = createGatewayClient({ url, key, clock: wireClock });
+  const watch = watchRules(db, rules, clock);
   let webhook = (): Promise<unknown> => Promise.resolve();
   const engine = createEngine({
     db,
@@ -86,10 +89,7 @@ export async function startScheduler(
     time: deps.gatewayTime ?? sameTime,
     checkpoint: deps.checkpoint ?? noCheckpoint,
     settings: engineSettings(settings),
-    jobs: [
-      ...rulesJobs(db, rules, clock),
-      { name: "webhook", everyMs: WEBHOOK_CHECK_MS, run: () => webhook() },
-    ],
+    jobs: [...rulesJobs(rules, watch), { name: "webhook", everyMs: WEBHOOK_CHECK_MS, run: () => webhook() }],
   });
   const ledger = createLedger({ db, random, ids });
   ledger.onChange(engine.loop.wake);
@@ -100,6 +100,12 @@ export async function startScheduler(
   const app = await createSchedulerServer(
     {
       ...{ db, clock, wireClock, zones, ids, log, keys, engine, brain, ledger, rules, forecasts },
+      policies: createPolicyEditor({ db, ...rules }),
+      texts: createTemplateEditor({ db, ...rules }),
+      rulesEdited: async () => {
+        await watch.check();
+        engine.loop.wake();
+      },
       metrics: new Registry(),
       costCurrency: settings.cost.currency,
     },
@@ -149,8 +155,7 @@ async function listen(
 }
 
 /** Holidays of the years to come are put on file once a day; edits of rules are noticed within a minute. */
-function rulesJobs(db: Database, rules: LiveRules, clock: Clock): Job[] {
-  const watch = watchRules(db, rules, clock);
+function rulesJobs(rules: LiveRules, watch: RulesWatch): Job[] {
   return [
     { name: "rules", everyMs: 60_000, run: () => watch.check() },
     { name: "holidays", atUtcHour: 0, run: () => rules.refresh() },

@@ -17,9 +17,10 @@ export interface RulesWatch {
 /** Small tables; a word that changes with every edit of them. */
 const SIGNATURE = `select
   (select count(*) || '/' || coalesce(max(created_at), 0) from policy_version) || ' ' ||
-  (select count(*) || '/' || coalesce(max(assigned_at), 0) from policy_assignment) || ' ' ||
-  (select count(*) || '/' || coalesce(max(created_at), 0) || '/' || coalesce(max(approved_at), 0) || '/' ||
-    coalesce(sum(state = 'retired'), 0) from template_version) || ' ' ||
+  (select coalesce(group_concat(creditor || '/' || segment || '/' || policy || '/' || assigned_at), '')
+    from policy_assignment) || ' ' ||
+  (select count(*) || '/' || coalesce(max(approved_at), 0) || '/' || coalesce(sum(state = 'approved'), 0)
+    || '/' || coalesce(sum(state = 'retired'), 0) from template_version) || ' ' ||
   (select count(*) || '/' || coalesce(max(created_at), 0) from law_pack) || ' ' ||
   (select count(*) || '/' || coalesce(max(changed_at), 0) || '/' || coalesce(sum(removed), 0) from holiday)`;
 

@@ -1,6 +1,7 @@
 /** `dunlin scheduler`: runs the service until it is told to stop. */
 import { mkdirSync } from "node:fs";
 import type { Command } from "commander";
+import { SCOPES } from "#scheduler/http/schemas.ts";
 import { databasePath, ListenError, startScheduler } from "#scheduler/main.ts";
 import { MIGRATIONS } from "#scheduler/places.ts";
 import { createApiKeys } from "#shared/api-keys.ts";
@@ -19,9 +20,7 @@ export function schedulerCommand(): Command {
     .command("create")
     .description("make a key; it is shown once")
     .requiredOption("--name <name>", "what the key is for")
-    .option("--scope <scope...>", "ledger:read, ledger:write, run:read, run:write, metrics:read, admin", [
-      "admin",
-    ])
+    .option("--scope <scope...>", SCOPES.join(", "), ["admin"])
     .action((options: { name: string; scope: string[] }, self: Command) => createKey(options, self));
   keys
     .command("list")

@@ -22,6 +22,7 @@ export function schedulerApi(version: string): ApiDescription {
       { name: "cases", description: "What was decided for a case, and what it was sent" },
       { name: "forecast", description: "What goes out today, tomorrow, in the next days" },
       { name: "tasks", description: "Work for people, and what debtors wrote" },
+      { name: "rules", description: "Policies, whom they hold for, and the texts that leave" },
       { name: "reports", description: "Aging, recovery, delivery, opt-outs, cost" },
       { name: "operations", description: "How it stands; what only an operator may decide" },
       { name: "keys", description: "Who may call" },

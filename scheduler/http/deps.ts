@@ -1,6 +1,8 @@
 import type { Registry } from "prom-client";
 import type { LiveRules } from "#scheduler/decide/live-rules.ts";
 import type { Ledger } from "#scheduler/ledger/ledger.ts";
+import type { PolicyEditor } from "#scheduler/policy/edit/policies.ts";
+import type { TemplateEditor } from "#scheduler/policy/edit/texts.ts";
 import type { ForecastService } from "#scheduler/reports/forecast-service.ts";
 import type { Brain } from "#scheduler/run/brain.ts";
 import type { Engine } from "#scheduler/run/engine.ts";
@@ -26,6 +28,10 @@ export interface HttpDeps {
   readonly brain: Brain;
   readonly ledger: Ledger;
   readonly rules: LiveRules;
+  readonly policies: PolicyEditor;
+  readonly texts: TemplateEditor;
+  /** Policies, texts or assignments were changed: they hold at once, for every case. */
+  readonly rulesEdited: () => Promise<void>;
   readonly forecasts: ForecastService;
   readonly costCurrency: string;
 }

@@ -11,6 +11,9 @@ export const SCOPES = [
   "ledger:write",
   "run:read",
   "run:write",
+  "rules:read",
+  "rules:write",
+  "rules:approve",
   "metrics:read",
   "admin",
 ] as const;

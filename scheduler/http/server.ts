@@ -12,6 +12,9 @@ import { serveHook } from "./hook.ts";
 import { LEDGER_PROBLEMS, serveLedger } from "./ledger.ts";
 import { serveOperations } from "./operations.ts";
 import { serveReports } from "./reports.ts";
+import { servePolicies } from "./rules/policies.ts";
+import { RULES_PROBLEMS } from "./rules/refusals.ts";
+import { serveTemplates } from "./rules/templates.ts";
 import { NewKey } from "./schemas.ts";
 import { serveTasks } from "./tasks.ts";
 
@@ -36,7 +39,7 @@ export async function createSchedulerServer(
     log: deps.log,
     ids: deps.ids,
     keys: deps.keys,
-    problems: LEDGER_PROBLEMS,
+    problems: { ...LEDGER_PROBLEMS, ...RULES_PROBLEMS },
     health: { ready: () => readiness(deps), metrics: deps.metrics },
     ...rest,
   });
@@ -45,6 +48,8 @@ export async function createSchedulerServer(
   serveCases(app, deps);
   serveForecast(app, deps, deps.forecasts);
   serveTasks(app, deps);
+  servePolicies(app, deps);
+  serveTemplates(app, deps);
   serveReports(app, deps);
   serveOperations(app, deps);
   serveKeys(app, { ...deps, newKey: NewKey });

@@ -1,7 +1,8 @@
 /** A policy against its texts: every step in every language, each text good enough to be approved. */
-import { isArrears, type PolicyDocument, type StepKind } from "./document.ts";
+import type { PolicyDocument } from "./document.ts";
 import type { FileProblem } from "./files.ts";
 import { createLinter, type Linter, type LintReport } from "./templates/lint.ts";
+import { LEGAL_WORDS, type TextUse, textUses } from "./templates/purposes.ts";
 import type { TemplateCatalogue } from "./templates/types.ts";
 import type { TextPurpose } from "./templates/variables.ts";
 
@@ -18,17 +19,6 @@ export interface PolicyCheck {
   readonly texts: readonly CheckedText[];
 }
 
-export function purposeOf(kind: StepKind): TextPurpose {
-  if (!isArrears(kind)) return "before-due";
-  return kind === "early" ? "arrears" : "notice-with-date";
-}
-
-interface Wanted {
-  readonly field: string;
-  readonly key: string;
-  readonly purpose: TextPurpose;
-}
-
 export function checkPolicy(
   document: PolicyDocument,
   catalogue: TemplateCatalogue,
@@ -36,7 +26,7 @@ export function checkPolicy(
 ): PolicyCheck {
   const problems: FileProblem[] = [];
   const texts: CheckedText[] = [];
-  for (const wanted of textsOf(document))
+  for (const wanted of textUses(document))
     for (const language of document.languages) {
       const template = catalogue.find(wanted.key, language);
       if (template === undefined) {
@@ -60,22 +50,7 @@ export function checkPolicy(
   return { ok: problems.length === 0, problems, texts };
 }
 
-function textsOf(document: PolicyDocument): Wanted[] {
-  const { steps, thanks, promise } = document;
-  const wanted: Wanted[] = steps.map((step, i) => ({
-    field: `steps[${i}].template`,
-    key: step.template,
-    purpose: purposeOf(step.kind),
-  }));
-  if (thanks) wanted.push({ field: "thanks.template", key: thanks.template, purpose: "thanks" });
-  for (const name of ["dayBefore", "morning"] as const) {
-    const key = promise[name];
-    if (key !== undefined) wanted.push({ field: `promise.${name}`, key, purpose: "promise" });
-  }
-  return wanted;
-}
-
-function missing({ field, key }: Wanted, language: string, catalogue: TemplateCatalogue): FileProblem {
+function missing({ field, key }: TextUse, language: string, catalogue: TemplateCatalogue): FileProblem {
   const known = catalogue.languagesOf(key);
   return {
     field,
@@ -88,8 +63,6 @@ function missing({ field, key }: Wanted, language: string, catalogue: TemplateCa
 }
 
 /** The words that some law may add to every text, all of them: the worst case for its length. */
-function noticesIn(catalogue: TemplateCatalogue, language: string): string {
-  return ["common.notice-collector", "common.notice-opt-out"]
-    .flatMap((key) => catalogue.find(key, language)?.text ?? [])
-    .join(" ");
+export function noticesIn(catalogue: TemplateCatalogue, language: string): string {
+  return LEGAL_WORDS.flatMap((key) => catalogue.find(key, language)?.text ?? []).join(" ");
 }

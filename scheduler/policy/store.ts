@@ -25,6 +25,8 @@ export interface PolicyStore {
   /** The newest version when the document is what it was; else the next one. */
   save(document: PolicyDocument, by: string, now: number): Promise<StoredPolicy>;
   latest(): Promise<readonly StoredPolicy[]>;
+  /** The newest version that this one wrote. */
+  latestBy(name: string, by: string): Promise<StoredPolicy | undefined>;
   find(name: string, version: number): Promise<StoredPolicy | undefined>;
   assignments(): Promise<readonly Assignment[]>;
   /** @throws RangeError when there is no such policy */
@@ -64,6 +66,12 @@ export function createPolicyStore(db: Database): PolicyStore {
         return stored(row);
       }),
     latest: async () => (db.sql(`${LATEST} order by name`).all() as Row[]).map(stored),
+    latestBy: async (name, by) => {
+      const row = db
+        .sql("select * from policy_version where name = ? and created_by = ? order by version desc limit 1")
+        .get(name, by);
+      return row === undefined ? undefined : stored(row as Row);
+    },
     find: async (name, version) => {
       const row = db.sql("select * from policy_version where name = ? and version = ?").get(name, version);
       return row === undefined ? undefined : stored(row as Row);
@@ -90,6 +98,11 @@ export function createPolicyStore(db: Database): PolicyStore {
             .changes > 0,
       ),
   };
+}
+
+/** Two documents that say the same; both came out of the schema, so their members stand in one order. */
+export function sameDocument(a: PolicyDocument, b: PolicyDocument): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 function stored(row: Row): StoredPolicy {

@@ -3,14 +3,14 @@
  * dear, which parts the law or good manners miss, what stays unfilled, and where it shouts.
  */
 import { SmsTextError, segmentText } from "#shared/sms-text.ts";
-import { createTemplateEngine, type TemplateEngine, TemplateError, type TemplateValues } from "./engine.ts";
+import { createTemplateEngine, type TemplateEngine, TemplateError } from "./engine.ts";
 import { createFormats, type Formats, smsSafe } from "./format.ts";
-import type { LintFinding } from "./lint-types.ts";
+import type { LintFinding, LintRow } from "./lint-types.ts";
 import { sampleRows } from "./samples.ts";
 import { judgeTone } from "./tone.ts";
 import { REQUIRED_FOR, type TextPurpose, VARIABLES_FOR, type VariableName } from "./variables.ts";
 
-export type { LintFinding } from "./lint-types.ts";
+export type { LintFinding, LintRow } from "./lint-types.ts";
 
 export interface LintReport {
   /** No error: it may be approved. */
@@ -20,6 +20,8 @@ export interface LintReport {
   /** The row that takes the most segments, as it would leave. */
   readonly worst?: {
     readonly row: number;
+    /** Whose values they are: "sample", or "creditor aqua". */
+    readonly of: string;
     readonly text: string;
     readonly segments: number;
     readonly alphabet: "gsm7" | "ucs2";
@@ -37,7 +39,7 @@ export interface LintInput {
   readonly transliterate: boolean;
   readonly asksReason: boolean;
   /** Rows to try, of the portfolio; samples of the longest likely values when absent. */
-  readonly rows?: readonly TemplateValues[];
+  readonly rows?: readonly LintRow[];
   /** What the law may add in this language ("Reply STOP to opt out."). */
   readonly notices?: string;
 }
@@ -63,16 +65,12 @@ function lintText(engine: TemplateEngine, formats: Formats, input: LintInput): L
     return { ok: false, findings, variables, forcingUcs2: [] };
   }
   findings.push(...judgeParts(input.purpose, variables), ...judgeTone(input));
-  const rows = (input.rows ?? sampleRows(formats, input.language)).map((row) => ({
-    ...row,
-    notices: input.notices ?? row.notices ?? "",
+  const rows = (input.rows ?? sampleRows(formats, input.language)).map(({ of, values }) => ({
+    of,
+    values: { ...values, notices: input.notices ?? values.notices ?? "" },
   }));
   const rendered = renderRows(engine, formats, input, rows, findings);
-  const worst = rendered.reduce<Rendered | undefined>(
-    (most, row) =>
-      most === undefined || row.segments > most.segments || row.units > most.units ? row : most,
-    undefined,
-  );
+  const worst = rendered.toSorted((a, b) => b.segments - a.segments || b.units - a.units)[0];
   findings.push(...judgeLength(worst, input.maxSegments));
   const forcingUcs2 = forcing(input.text, rendered);
   findings.push(...judgeCharacters(input, forcingUcs2));
@@ -115,6 +113,7 @@ function* judgeParts(purpose: TextPurpose, variables: readonly VariableName[]): 
 
 interface Rendered {
   readonly row: number;
+  readonly of: string;
   readonly text: string;
   readonly segments: number;
   readonly alphabet: "gsm7" | "ucs2";
@@ -126,11 +125,11 @@ function renderRows(
   engine: TemplateEngine,
   formats: Formats,
   input: LintInput,
-  rows: readonly TemplateValues[],
+  rows: readonly LintRow[],
   findings: LintFinding[],
 ): Rendered[] {
   const rendered: Rendered[] = [];
-  for (const [row, values] of rows.entries()) {
+  for (const [row, { of, values }] of rows.entries()) {
     try {
       const plural = (count: number): string => formats.plural(count, input.language);
       const text = smsSafe(engine.render(input.text, values, plural))
@@ -140,6 +139,7 @@ function renderRows(
       const sent = segmentText(text, { transliterate: input.transliterate });
       rendered.push({
         row,
+        of,
         text: sent.text,
         segments: sent.segments.length,
         alphabet: sent.alphabet,
@@ -151,7 +151,7 @@ function renderRows(
       findings.push({
         severity: "error",
         rule: "template.unfilled",
-        detail: `row ${row + 1}: ${error.message}`,
+        detail: `row ${row + 1} (${of}): ${error.message}`,
         remedy: "Fill the value, or do not name it in the text.",
       });
       // One row that fails says what all the others would.

@@ -1,6 +1,7 @@
 /** Rows that a text is tried on when there is no portfolio yet: an ordinary one, and one of long values. */
 import type { TemplateValues } from "./engine.ts";
 import { type Formats, localeOf } from "./format.ts";
+import type { LintRow } from "./lint-types.ts";
 
 /** Where the money of a language's samples is from, when the language names no country. */
 const HOME: Readonly<Record<string, readonly [country: string, currency: string]>> = {
@@ -11,7 +12,7 @@ const HOME: Readonly<Record<string, readonly [country: string, currency: string]
   pt: ["PT", "EUR"],
 };
 
-export function sampleRows(formats: Formats, language: string): TemplateValues[] {
+export function sampleRows(formats: Formats, language: string): LintRow[] {
   const [country, currency] = HOME[language.split("-")[0] ?? ""] ?? ["DE", "EUR"];
   const locale = localeOf(language, country);
   const money = (minor: bigint): string => formats.money(minor, currency, locale);
@@ -46,5 +47,8 @@ export function sampleRows(formats: Formats, language: string): TemplateValues[]
     promise_amount: money(123_456_789n),
     promise_date: formats.date("2026-12-31", locale),
   };
-  return [ordinary, long];
+  return [
+    { of: "sample", values: ordinary },
+    { of: "sample", values: long },
+  ];
 }

@@ -48,7 +48,7 @@ describe("shipped texts", () => {
   test.each(texts)("%s is 7-bit, at most two segments with ordinary values", (_, { text, language }) => {
     const [row] = sampleRows(formats, language);
     if (row === undefined) throw new Error("no sample");
-    const rendered = engine.render(text, row, (count) => formats.plural(count, language)).trim();
+    const rendered = engine.render(text, row.values, (count) => formats.plural(count, language)).trim();
     const { alphabet, segments } = segmentText(rendered);
     expect([alphabet, segments.length <= 2]).toEqual(["gsm7", true]);
     expect(rendered).not.toMatch(/ {2}|[{}]/);
@@ -64,7 +64,7 @@ describe("shipped texts", () => {
     for (const { key, language, text } of shippedTexts()) {
       if (!/\.(due-day|thanks)$/.test(key)) continue;
       const [row] = sampleRows(formats, language);
-      const rendered = engine.render(text, row ?? {}, (count) => formats.plural(count, language)).trim();
+      const rendered = engine.render(text, row?.values ?? {}, (count) => formats.plural(count, language)).trim();
       expect(segmentText(rendered).segments.length, `${key} ${language}`).toBe(1);
     }
   });
@@ -116,14 +116,17 @@ describe("lint", () => {
       transliterate: false,
       asksReason: false,
       rows: [
-        { creditor: "Luz", open_amount: "1 €" },
+        { of: "creditor luz", values: { creditor: "Luz", open_amount: "1 €" } },
         {
-          creditor: "Compañía Eléctrica del Sur de Andalucía Sociedad Anónima Unipersonal",
-          open_amount: "1 €",
+          of: "creditor sur",
+          values: {
+            creditor: "Compañía Eléctrica del Sur de Andalucía Sociedad Anónima Unipersonal",
+            open_amount: "1 €",
+          },
         },
       ],
     });
-    expect(report.worst).toMatchObject({ row: 1, alphabet: "ucs2", segments: 2 });
+    expect(report.worst).toMatchObject({ row: 1, of: "creditor sur", alphabet: "ucs2", segments: 2 });
     expect(report.forcingUcs2).toEqual(
       expect.arrayContaining([
         { character: "í", from: "text" },
@@ -133,7 +136,7 @@ describe("lint", () => {
   });
 
   test("a row without a value is an unfilled variable", () => {
-    expect(lint(good, { rows: [{ creditor: "A" }] })).toContain("template.unfilled");
+    expect(lint(good, { rows: [{ of: "creditor a", values: { creditor: "A" } }] })).toContain("template.unfilled");
   });
 });
 
