@@ -28,7 +28,7 @@ export async function check(
   spool: Spool | undefined,
 ): Promise<Checked> {
   const tally = createTally(PROBLEMS_KEPT, reportsOfCheck(options));
-  const waiting = createWaitingRows(() => openSpool(deps.db.connection.name, deps.ids("waiting")));
+  const waiting = createWaitingRows(() => openSpool(deps.db.connection.name));
   try {
     const nameless = await readRows({ deps, options, plan, seen, spool, tally, waiting });
     const closing = options.fullList ? findMissing(deps, options, seen) : undefined;

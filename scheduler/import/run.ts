@@ -19,7 +19,7 @@ export type { ImportDeps, ImportOptions, ImportProgress } from "./options.ts";
 export async function runImport(deps: ImportDeps, options: ImportOptions): Promise<ImportReport> {
   const plan = await makePlan(deps, options);
   const seen = openSeen();
-  const spool = options.mode === "apply" ? openSpool(deps.db.connection.name, deps.ids("import")) : undefined;
+  const spool = options.mode === "apply" ? openSpool(deps.db.connection.name) : undefined;
   try {
     const checked = await check(deps, options, plan, seen, spool);
     const base = { format: plan.format, header: plan.header, settings: plan.settled, asOf: options.asOf };

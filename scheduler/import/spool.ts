@@ -6,7 +6,7 @@
  * Reads and writes do not wait: the pieces are small and go to the page cache, and rows that outlive a wait
  * are moved to the old part of the heap, where they are garbage for long.
  */
-import { closeSync, openSync, readSync, unlinkSync, writeSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { deserialize, serialize } from "node:v8";
@@ -26,15 +26,14 @@ export interface Spool {
 }
 
 const LENGTH_BYTES = 4;
-/** Only its owner may look, should the system not let it lose its name. */
-const OWNER_ONLY = 0o600;
 
-/** `database` is the path of the ledger's file; `name` must be new. */
-export function openSpool(database: string, name: string): Spool {
-  const folder = database === "" || database === ":memory:" ? tmpdir() : dirname(database);
-  const path = join(folder, `${name}.spool`);
-  const file = openSync(path, "wx+", OWNER_ONLY);
-  const nameless = tryUnlink(path);
+/** `database` is the path of the ledger's file. */
+export function openSpool(database: string): Spool {
+  const beside = database === "" || database === ":memory:" ? tmpdir() : dirname(database);
+  // A folder of its own, that only its owner may look into, until the file has lost its name.
+  const folder = mkdtempSync(join(beside, "import-"));
+  const file = openSync(join(folder, "spool"), "wx+");
+  const nameless = tryRemove(folder);
   let end = 0;
   const head = Buffer.alloc(LENGTH_BYTES);
   let body = Buffer.alloc(0);
@@ -59,14 +58,14 @@ export function openSpool(database: string, name: string): Spool {
     },
     close() {
       closeSync(file);
-      if (!nameless) unlinkSync(path);
+      if (!nameless) tryRemove(folder);
     },
   };
 }
 
-function tryUnlink(path: string): boolean {
+function tryRemove(folder: string): boolean {
   try {
-    unlinkSync(path);
+    rmSync(folder, { recursive: true, force: true });
     return true;
   } catch {
     // Windows keeps the name of an open file.
