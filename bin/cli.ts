@@ -15,7 +15,7 @@ const ROOMS: readonly Room[] = [
     load: async () => (await import("#gateway/cli.ts")).gatewayCommands(),
   },
   {
-    names: ["scheduler", "import", "forecast", "explain", "run", "report", "policies"],
+    names: ["scheduler", "import", "forecast", "explain", "run", "report", "policies", "templates"],
     load: async () => (await import("#scheduler/cli.ts")).schedulerCommands(),
   },
   {

@@ -7,12 +7,14 @@ import { policiesCommand } from "./cli/policies.ts";
 import { reportCommand } from "./cli/report.ts";
 import { runCommand } from "./cli/run.ts";
 import { schedulerCommand } from "./cli/serve.ts";
+import { templatesCommand } from "./cli/templates.ts";
 
 export function schedulerCommands(): Command[] {
   return [
     schedulerCommand(),
     importCommand(),
     policiesCommand(),
+    templatesCommand(),
     forecastCommand(),
     explainCommand(),
     runCommand(),

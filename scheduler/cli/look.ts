@@ -1,7 +1,7 @@
-/** Opens the scheduler's database beside a running service, to look: it decides and sends nothing. */
+/** Opens the scheduler's database beside a running service: it decides and sends nothing itself. */
 import { existsSync } from "node:fs";
 import type { SchedulerSettings } from "#scheduler/config.ts";
-import { openRules } from "#scheduler/decide/live-rules.ts";
+import { type LiveRules, openRules } from "#scheduler/decide/live-rules.ts";
 import { databasePath, folderOf } from "#scheduler/main.ts";
 import { createMind } from "#scheduler/mind.ts";
 import { MIGRATIONS } from "#scheduler/places.ts";
@@ -16,6 +16,7 @@ export interface Look {
   readonly db: Database;
   readonly zones: Zones;
   readonly brain: Brain;
+  readonly rules: LiveRules;
 }
 
 /** What `work` answers with becomes the exit code. */
@@ -33,7 +34,7 @@ export async function look(options: CommonOptions, work: (opened: Look) => Promi
     const zones = createZones();
     const rules = await openRules({ db, zones, clock: systemClock, ...folderOf(settings) });
     const brain = createMind({ db, rulebook: rules.current });
-    process.exitCode = await work({ settings, db, zones, brain });
+    process.exitCode = await work({ settings, db, zones, brain, rules });
   } finally {
     db.close();
   }

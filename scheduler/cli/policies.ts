@@ -1,4 +1,4 @@
-/** `dunlin policies …`: check what was written, show what ships, show the law that is on file. */
+/** `dunlin policies check|list|law`: what was written, what ships, the law on file; nothing is opened. */
 import { readFileSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { Command } from "commander";
@@ -19,6 +19,7 @@ import { readPolicy, shippedPolicies } from "#scheduler/policy/read.ts";
 import { type ShippedText, shippedTexts } from "#scheduler/policy/templates/shipped.ts";
 import { createCatalogue, type TemplateCatalogue } from "#scheduler/policy/templates/types.ts";
 import { parseLocalDate } from "#shared/local-date.ts";
+import { policiesOnFile } from "./policies-on-file.ts";
 
 export interface PoliciesOutput {
   readonly out: (text: string) => void;
@@ -31,7 +32,9 @@ const STANDARD: PoliciesOutput = {
 };
 
 export function policiesCommand(output: PoliciesOutput = STANDARD): Command {
-  const command = new Command("policies").description("Check policies, show presets, texts and law.");
+  const command = new Command("policies").description(
+    "Check policies, show presets and law; put policies, and say whom they hold for.",
+  );
   command
     .command("check")
     .description("Check policy files, or folders of policies, templates, packs, assignments and holidays.")
@@ -54,6 +57,7 @@ export function policiesCommand(output: PoliciesOutput = STANDARD): Command {
     .action((country?: string) => {
       if (!showLaw(country, output)) process.exitCode = 1;
     });
+  for (const one of policiesOnFile()) command.addCommand(one);
   return command;
 }
 

@@ -1,0 +1,6 @@
+/** Who is at the terminal, as the trail names them. */
+import { userInfo } from "node:os";
+
+export function actor(): string {
+  return `cli:${userInfo().username}`;
+}
