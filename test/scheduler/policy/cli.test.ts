@@ -1,16 +1,16 @@
 /** `dunlin templates` and `dunlin policies` as a person types them, beside the database of a service. */
-import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { Command } from "commander";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { schedulerCommands } from "#scheduler/cli.ts";
 import { openRules } from "#scheduler/decide/live-rules.ts";
 import { systemClock } from "#shared/clock.ts";
 import { createZones } from "#shared/local-date.ts";
 import { Database } from "#shared/sqlite.ts";
 import { MIGRATIONS } from "#test/support/scheduler-rig.ts";
 
-const TIMEOUT_MS = 60_000;
 const TEXT =
   "{{ creditor }}: {{ open_amount }} für {{ invoice_list }} ist noch offen. {{ payment }}. {{ contact }} {{ notices }}";
 let folder: string;
@@ -18,6 +18,7 @@ let folder: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "dunlin-rules-cli-"));
   mkdirSync(join(folder, "var"));
+  writeFileSync(join(folder, "s.toml"), `dataDir = "${join(folder, "var")}"\n`);
   const db = new Database({ path: join(folder, "var", "scheduler.db"), migrations: MIGRATIONS });
   await openRules({ db, zones: createZones(), clock: systemClock });
   db.close();
@@ -25,22 +26,38 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function dunlin(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const program = resolve("bin/dunlin.js");
-  return new Promise((done) => {
-    execFile(process.execPath, [program, ...args], { cwd: folder }, (error, out, err) =>
-      done({ code: typeof error?.code === "number" ? error.code : 0, out, err }),
-    );
-  });
+/** In this process; what it prints is caught. */
+async function dunlin(room: string, name: string, ...args: string[]) {
+  const said = { out: "", err: "" };
+  const into = (name: keyof typeof said) => (text: string | Uint8Array) => {
+    said[name] += String(text);
+    return true;
+  };
+  const out = vi.spyOn(process.stdout, "write").mockImplementation(into("out"));
+  const err = vi.spyOn(process.stderr, "write").mockImplementation(into("err"));
+  const before = process.exitCode;
+  process.exitCode = 0;
+  try {
+    const program = new Command();
+    for (const command of schedulerCommands()) program.addCommand(command);
+    await program.parseAsync([room, name, "--config", join(folder, "s.toml"), ...args], { from: "user" });
+    return { code: process.exitCode, ...said };
+  } finally {
+    process.exitCode = before;
+    out.mockRestore();
+    err.mockRestore();
+  }
 }
 
-test("a text is linted, put, approved, shown and taken back", { timeout: TIMEOUT_MS }, async () => {
+const file = (name: string): string => join(folder, name);
+
+test("a text is linted, put, approved, shown and taken back", async () => {
   const text = ["utility.early", "de"];
   const bad = await dunlin("templates", "lint", ...text, "--text", "{{ creditor }}: JETZT ZAHLEN!!");
   expect(bad.code).toBe(1);
   expect(bad.out).toMatch(/template\.shouting\][\s\S]*It may not be approved\./);
-  writeFileSync(join(folder, "early.txt"), `${TEXT}\n`);
-  const put = await dunlin("templates", "put", ...text, "--file", "early.txt");
+  writeFileSync(file("early.txt"), `${TEXT}\n`);
+  const put = await dunlin("templates", "put", ...text, "--file", file("early.txt"));
   expect([put.code, put.out]).toEqual([0, expect.stringMatching(/utility\.early@2\/de is draft\./)]);
   expect((await dunlin("templates", "list", "--drafts")).out).toMatch(/utility\.early +de +@1 +@2 draft +\d/);
   expect((await dunlin("templates", "approve", ...text)).out).toMatch(/@2\/de is approved/);
@@ -53,20 +70,20 @@ test("a text is linted, put, approved, shown and taken back", { timeout: TIMEOUT
   expect([unknown.code, unknown.err]).toEqual([1, expect.stringMatching(/No policy names.*Use --for\./)]);
 });
 
-test("a policy is put and assigned, and says what changed", { timeout: TIMEOUT_MS }, async () => {
+test("a policy is put and assigned, and says what changed", async () => {
   const preset = readFileSync(resolve("scheduler/policy/presets/utility.toml"), "utf8");
-  writeFileSync(join(folder, "utility.toml"), preset.replace("offset = 5", "offset = 6"));
-  expect((await dunlin("policies", "put", "utility.toml")).out).toBe(
+  writeFileSync(file("utility.toml"), preset.replace("offset = 5", "offset = 6"));
+  expect((await dunlin("policies", "put", file("utility.toml"))).out).toBe(
     '  step "early": offset 5 → 6\nutility@2 is on file.\n',
   );
-  expect((await dunlin("policies", "put", "utility.toml")).out).toBe("utility@2 says this already.\n");
+  expect((await dunlin("policies", "put", file("utility.toml"))).out).toBe("utility@2 says this already.\n");
   expect((await dunlin("policies", "assign", "utility", "--segment", "water")).code).toBe(0);
   expect((await dunlin("policies", "assigned")).out).toMatch(/utility@2 +cli:\w+ +\*\/water since \d{4}/);
   const nobody = await dunlin("policies", "assign", "utility", "--creditor", "nobody");
   expect([nobody.code, nobody.err]).toEqual([1, 'There is no creditor "nobody".\n']);
   expect((await dunlin("policies", "unassign", "--segment", "water")).code).toBe(0);
   expect((await dunlin("policies", "unassign", "--segment", "water")).code).toBe(1);
-  writeFileSync(join(folder, "utility.toml"), preset.replace('languages = ["en", ', 'languages = ["nl", '));
-  const lacking = await dunlin("policies", "put", "utility.toml");
+  writeFileSync(file("utility.toml"), preset.replace('languages = ["en", ', 'languages = ["nl", '));
+  const lacking = await dunlin("policies", "put", file("utility.toml"));
   expect([lacking.code, lacking.err]).toEqual([1, expect.stringMatching(/no approved text in "nl"/)]);
 });
