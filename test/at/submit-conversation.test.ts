@@ -152,3 +152,49 @@ describe("a submit", () => {
     expect(written).toEqual([]);
   });
 });
+
+describe("storing", () => {
+  test("the same dialogue; the number is the place", async () => {
+    const reply = channel.store(PDU, LIMITS);
+    says("\r\n> ");
+    expect(written).toEqual(["AT+CMGW=6\r", `${PDU.hex}\x1a`]);
+    says("\r\n+CMGW: 300\r\n\r\nOK\r\n");
+    expect(await reply).toEqual({ kind: "sent", number: 300, late: false, ended: true });
+  });
+});
+
+describe("sending what is stored", () => {
+  test("the command alone, its echo, and the reference", async () => {
+    const reply = channel.sendStored(3, LIMITS);
+    says("AT+CMSS=3\r\r\n+CREG: 1\r\n");
+    await clock.advance(30_000);
+    says("\r\n+CMSS: 17\r\n\r\nOK\r\n");
+    expect(await reply).toEqual({ kind: "sent", number: 17, late: false, ended: true });
+    expect(written).toEqual(["AT+CMSS=3\r"]);
+    expect(lines()).toEqual(["+CREG: 1"]);
+  });
+
+  test("a prompt is not answered, and an error may have come from the network", async () => {
+    const reply = channel.sendStored(3, LIMITS);
+    says("\r\n> ");
+    says("\r\n+CMS ERROR: 38\r\n");
+    expect(await reply).toMatchObject({ kind: "refused", pduWritten: true, error: { code: 38 } });
+    expect(written).toEqual(["AT+CMSS=3\r"]);
+  });
+
+  test.each([
+    ["silence", "", "no-answer"],
+    ["the port closes", "close", "no-answer"],
+  ])("%s", async (_name, what, kind) => {
+    const reply = channel.sendStored(3, LIMITS);
+    if (what === "close") channel.close("the device is gone");
+    await clock.advance(65_000);
+    expect((await reply).kind).toBe(kind);
+    expect(written).toEqual(["AT+CMSS=3\r"]);
+  });
+
+  test("a port that is closed took nothing", async () => {
+    rig.closed = true;
+    expect((await channel.sendStored(3, LIMITS)).kind).toBe("no-prompt");
+  });
+});

@@ -121,6 +121,7 @@ function transmit(
     latency: modem.latency,
     content,
   };
+  const { losses } = modem.power;
   return later(modem, (done) => {
     let error: number | undefined;
     const abort = modem.network.submit(order, {
@@ -132,7 +133,7 @@ function transmit(
       done: (result) => {
         const code = error ?? (result.kind === "refused" ? result.cms : undefined);
         // What lies in a memory counts as sent when the RP-ACK has reached the modem, and not before.
-        if (code === undefined) sent();
+        if (code === undefined && losses === modem.power.losses) sent();
         const reply = code === undefined ? submitted(modem, command, messageReference) : cms(code);
         done({ ...reply, recipient });
       },

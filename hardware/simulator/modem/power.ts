@@ -43,6 +43,8 @@ export class Power {
   #ready: Readiness = ALL_READY;
   /** Counts the cards that came up: what was under way for an earlier one does not count. */
   #card = 0;
+  /** How often power was lost: what was under way before does not come to its end. */
+  losses = 0;
   #present = true;
   #plugged = true;
 
@@ -108,6 +110,7 @@ export class Power {
   #down(keepSettings = false): void {
     for (const cancel of this.#timers) cancel();
     this.#timers.clear();
+    this.losses++;
     this.#ready = NOTHING_READY;
     this.#events.lost(keepSettings);
     this.#events.progressed();
