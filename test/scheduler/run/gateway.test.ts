@@ -19,6 +19,7 @@ import { untilTrue } from "#test/support/until-true.ts";
 const PROGRAM = fileURLToPath(new URL("../../support/scheduler-that-dies.ts", import.meta.url));
 const WEBHOOKS = '[webhooks]\nallowedNetworks = ["127.0.0.0/8"]';
 const TIMEOUT_MS = 90_000;
+const DAY_MS = 86_400_000;
 
 const number = (n: number): string => `+3461213${String(1_000 + n)}`;
 
@@ -32,6 +33,17 @@ function states(db: Database): string[] {
 function stageOf(db: Database, debtor: string): unknown {
   const find = "select stage from dunning_case c join debtor d on d.id = c.debtor_id where d.external_id = ?";
   return db.sql(find).pluck().get(debtor);
+}
+
+/** The rule that decided last. */
+function lastRule(db: Database, debtor: string): unknown {
+  const find = `select rules from decision where case_id =
+    (select c.id from dunning_case c join debtor d on d.id = c.debtor_id where d.external_id = ?)
+    order by at desc limit 1`;
+  const rules = JSON.parse((db.sql(find).pluck().get(debtor) as string | undefined) ?? "[]") as {
+    rule: string;
+  }[];
+  return rules.at(-1)?.rule;
 }
 
 async function textsTo(simulator: RunningSimulator, to: string): Promise<string[]> {
@@ -58,7 +70,7 @@ async function owe(books: { db: Database; ledger: RunningScheduler["ledger"] }, 
 }
 
 describe("against a real gateway", () => {
-  test("a reminder arrives with its three times, STOP is confirmed once, a payment closes the case", {
+  test("a reminder arrives with its three times, STOP is confirmed once, a full payment is thanked for once", {
     timeout: TIMEOUT_MS,
   }, async () => {
     const { simulator, gateway } = await pair();
@@ -92,12 +104,28 @@ describe("against a real gateway", () => {
       );
       expect((await textsTo(simulator, number(0)))[1]).toMatch(/no le enviaremos/);
       await pay(scheduler, creditor, "d1", 12_050n, MORNING);
-      // The thank-you waits for its day, as the policy has it; the case is closed at once.
       await untilTrue("the paid case is closed", () => stageOf(scheduler.db, "d1") === "closed");
       expect(await textsTo(simulator, number(2))).toHaveLength(1);
       expect(scheduler.db.sql("select count(*) from gateway_event").pluck().get()).toBeGreaterThan(6);
     } finally {
       await scheduler.stop();
+    }
+    // One text a day: who was reminded today is thanked tomorrow.
+    const tomorrow = await startE2eScheduler({
+      folder: simulator.folder,
+      gatewayUrl: gateway.baseUrl,
+      gatewayKey: gateway.key,
+      startAt: MORNING + DAY_MS,
+    });
+    try {
+      await untilTrue("who paid is thanked", () => lastRule(tomorrow.db, "d1") === "thanks.once");
+      const [, thanks] = await textsTo(simulator, number(1));
+      expect(thanks).toMatch(/^Acme Water: .*gracias.*120,50/i);
+      await untilTrue("the thank-you is delivered", () => states(tomorrow.db)[3] === "delivered");
+      expect(await textsTo(simulator, number(1)), "once").toHaveLength(2);
+      expect(await textsTo(simulator, number(2)), "who did not pay is left alone").toHaveLength(1);
+    } finally {
+      await tomorrow.stop();
     }
   });
 
