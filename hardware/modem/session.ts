@@ -242,11 +242,10 @@ class ModemSession implements Session {
         break;
       case "sim-changed":
         // While starting, the dialogue itself finds out.
-        if (this.#housekeeping !== undefined)
-          this.end({ kind: "restarted", detail: `the SIM changed (${urc.line})` });
+        if (this.#housekeeping !== undefined) this.#endWhenHeardOut(`the SIM changed (${urc.line})`);
         break;
       case "text-mode":
-        this.end({ kind: "restarted", detail: "the modem talks in text mode, so it has lost its settings" });
+        this.#endWhenHeardOut("the modem talks in text mode, so it has lost its settings");
         break;
       case "storage-full":
         this.#deps.log.warn({ line: urc.line }, "the modem's storage is full");
@@ -265,6 +264,11 @@ class ModemSession implements Session {
       case "noise":
         break;
     }
+  }
+
+  /** Not while a submit is on the air: nothing may be written then, and its answer may still come. */
+  #endWhenHeardOut(detail: string): void {
+    void this.#queue.add("acknowledge", async () => this.end({ kind: "restarted", detail }));
   }
 
   /** Only the name of a line is logged: what follows may be a number or a text of somebody. */
