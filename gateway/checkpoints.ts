@@ -25,6 +25,16 @@ export const STEPS = [
   "recover",
   /** What a failed send loop left with a modem. */
   "abandon",
+  /** Where a PDU lies on the modem, before it is sent from there. */
+  "store",
+  /** That the modem's copy is deleted. */
+  "tidy",
+  /** What was found out about submits without an answer. */
+  "evidence",
+  /** What a person decided about them. */
+  "resolve",
+  /** The caller chose a second copy, and nothing better came. */
+  "second-copy",
   /** A status report, and what it says of its segment. */
   "report",
   /** A received message or a part of one. */

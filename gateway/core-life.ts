@@ -8,6 +8,7 @@ import type { Ledger } from "./messages/ledger.ts";
 import type { Deadlines } from "./outbox/deadlines.ts";
 import type { Dispatch } from "./outbox/dispatch.ts";
 import { recoverInterrupted } from "./outbox/recover.ts";
+import type { SecondCopies } from "./outbox/second-copies.ts";
 import type { Inbound } from "./reports/inbound.ts";
 import type { Reports } from "./reports/reports.ts";
 
@@ -22,6 +23,7 @@ export interface LifeDeps {
   readonly reports: Reports;
   readonly inbound: Inbound;
   readonly deadlines: Deadlines;
+  readonly secondCopies: SecondCopies;
   readonly fleet: Fleet;
   /** Lets go of the database file. */
   readonly release: () => void;
@@ -59,25 +61,26 @@ export class Life {
   }
 
   async #begin(): Promise<void> {
-    const { ledger, reports, dispatch, deadlines, inbound, fleet, log } = this.#deps;
+    const { ledger, reports, dispatch, deadlines, secondCopies, inbound, fleet, log } = this.#deps;
     const interrupted = await recoverInterrupted(ledger, reports);
     if (interrupted > 0)
       log.warn({ segments: interrupted }, "segments were with a modem when the gateway ended: unknown");
     if (this.#stopping.signal.aborted) return;
     dispatch.load();
     deadlines.load();
+    secondCopies.load();
     inbound.load();
     fleet.start();
     this.#pruning = this.#prune();
   }
 
   async #end(): Promise<void> {
-    const { db, dispatch, deadlines, inbound, fleet, release } = this.#deps;
+    const { db, dispatch, deadlines, secondCopies, inbound, fleet, release } = this.#deps;
     this.#stopping.abort();
     if (this.#begun) await this.started.catch(() => undefined);
     await fleet.stop();
     dispatch.close();
-    await Promise.all([deadlines.close(), inbound.close(), this.#pruning]);
+    await Promise.all([deadlines.close(), secondCopies.close(), inbound.close(), this.#pruning]);
     db.close();
     release();
   }

@@ -1,7 +1,7 @@
 /** What the core counts, as plain numbers: one snapshot for whoever shows it. */
 import type { SubmitOutcome } from "#hardware/modem/types.ts";
 import type { SegmentState } from "./messages/states.ts";
-import type { ModemView } from "./messages/types.ts";
+import type { EvidenceKind, ModemView } from "./messages/types.ts";
 import type { InboundCounts } from "./reports/inbound.ts";
 import type { ReportCounts } from "./reports/reports.ts";
 
@@ -20,6 +20,8 @@ export interface CoreMetrics {
   readonly segments: { readonly queued: number; readonly submitting: number; readonly unknown: number };
   /** Segments that came into each state since the start. */
   readonly entered: Readonly<Partial<Record<SegmentState, number>>>;
+  /** Segments that were unknown and are no more, since the start, by what settled them. */
+  readonly unknownSettled: Readonly<Record<EvidenceKind, number>>;
   readonly messagesWaiting: number;
   readonly attempts: Readonly<Record<SubmitOutcome["kind"], number>>;
   readonly submitSeconds: Histogram;

@@ -28,6 +28,7 @@ import { Dispatch } from "./outbox/dispatch.ts";
 import type { SimLimits } from "./outbox/limits.ts";
 import { refuseUnreachable } from "./outbox/preparation.ts";
 import type { FleetLimits } from "./outbox/reach.ts";
+import { SecondCopies } from "./outbox/second-copies.ts";
 import { Unresolved } from "./outbox/unresolved.ts";
 import { Inbound } from "./reports/inbound.ts";
 import { StoredInbox } from "./reports/inbox.ts";
@@ -104,6 +105,7 @@ function assemble(options: CoreOptions, db: Database, ids: IdFactory, release: (
   const reports = new Reports(ledger);
   const inbound = new Inbound({ ledger, ids, clock, log });
   const deadlines = new Deadlines({ ledger, clock, log });
+  const secondCopies = new SecondCopies({ ledger, clock, log });
   const submits = new SubmitMeter();
   const dispatch = new Dispatch({
     ledger,
@@ -133,7 +135,19 @@ function assemble(options: CoreOptions, db: Database, ids: IdFactory, release: (
     gauge,
     queuedSegmentsMax: limits.queuedSegmentsMax ?? QUEUED_SEGMENTS_MAX,
   });
-  const life = new Life({ db, ledger, clock, log, dispatch, reports, inbound, deadlines, fleet, release });
+  const life = new Life({
+    db,
+    ledger,
+    clock,
+    log,
+    dispatch,
+    reports,
+    inbound,
+    deadlines,
+    secondCopies,
+    fleet,
+    release,
+  });
   return {
     db,
     ids,
@@ -152,6 +166,7 @@ function assemble(options: CoreOptions, db: Database, ids: IdFactory, release: (
         unknown: gauge.current("unknown"),
       },
       entered: gauge.entered(),
+      unknownSettled: gauge.settled(),
       messagesWaiting: dispatch.messages,
       attempts: submits.attempts(),
       submitSeconds: submits.seconds(),

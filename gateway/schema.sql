@@ -27,10 +27,27 @@ CREATE TABLE attempt (
   error_family text,
   error_code integer,
   action text,
-  detail text,
+  detail text, interrupted integer check (interrupted in (0, 1)),
   primary key (message, segment, try),
   foreign key (message, segment) references segment (message, number)
 ) strict, without rowid;
+
+CREATE TABLE attempt_evidence (
+  number integer primary key,
+  message integer not null,
+  segment integer not null,
+  try integer not null,
+  kind text not null,
+  at integer not null,
+  -- One sentence.
+  saw text not null,
+  -- `nothing`: it was looked for, and does not tell.
+  verdict text not null check (verdict in ('sent', 'not-sent', 'nothing')),
+  -- For a decision: the id of the key, and what the person chose.
+  decided_by text,
+  decision text,
+  foreign key (message, segment, try) references attempt (message, segment, try)
+) strict;
 
 CREATE TABLE event (
   -- Never used twice: the newest row is never deleted.
@@ -116,7 +133,7 @@ CREATE TABLE message (
   accepted_at integer not null,
   submitted_at integer,
   delivered_at integer
-) strict;
+, evidence text check (evidence in ('stored'))) strict;
 
 CREATE TABLE pin_try (
   iccid text not null,
@@ -196,6 +213,19 @@ CREATE TABLE sim_parking (
   released_by text
 ) strict;
 
+CREATE TABLE stored_entry (
+  message integer not null,
+  segment integer not null,
+  try integer not null,
+  sim integer not null references sim (number),
+  modem text not null,
+  storage text not null,
+  storage_index integer not null,
+  fingerprint text not null,
+  primary key (message, segment, try),
+  foreign key (message, segment, try) references attempt (message, segment, try)
+) strict, without rowid;
+
 CREATE TABLE webhook (
   number integer primary key,
   id text not null unique,
@@ -257,6 +287,8 @@ CREATE INDEX attempt_by_reference on attempt (sim, message_reference, started_at
 
 CREATE INDEX attempt_by_sim on attempt (sim, started_at);
 
+CREATE INDEX attempt_evidence_of on attempt_evidence (message, segment, try);
+
 CREATE INDEX idempotency_by_age on idempotency (created_at);
 
 CREATE INDEX inbound_by_sender on inbound (sender, number);
@@ -291,6 +323,8 @@ CREATE INDEX segment_open on segment (state) where state in ('queued', 'submitti
 CREATE UNIQUE INDEX sim_parked on sim_parking (sim) where released_at is null;
 
 CREATE INDEX sim_parking_by_sim on sim_parking (sim, since);
+
+CREATE INDEX stored_entry_by_sim on stored_entry (sim, modem);
 
 CREATE INDEX webhook_delivery_message on webhook_delivery (webhook, message_id, sequence)
   where state = 'pending' and message_id is not null;

@@ -86,6 +86,7 @@ export class ModemKeeper {
         status: (status) => this.#changed(status),
         deliver: async (pdu) => inbound.receive(await registry.numberOf(pdu.sim, name), pdu),
         report: async (pdu) => reports.receive(await registry.numberOf(pdu.sim, name), pdu),
+        late: (outcome) => this.#loop?.late(outcome),
       },
     });
     const { ledger, dispatch, answered, parked } = this.#deps;

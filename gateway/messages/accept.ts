@@ -27,8 +27,8 @@ export function prepareMessage(message: NewMessage, ids: IdFactory): Prepared {
 const INSERT_MESSAGE = `
   insert into message (id, key_id, state, events, recipient, text, alphabet, priority,
     not_before, not_after, validity_seconds, class, wanted_sim, reference, metadata, report,
-    transliterate, on_unknown, concatenation_reference, segments, accepted_at)
-  values (?, ?, 'queued', 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+    transliterate, on_unknown, evidence, concatenation_reference, segments, accepted_at)
+  values (?, ?, 'queued', 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 const INSERT_SEGMENT = "insert into segment (message, number, state, text) values (?, ?, 'queued', ?)";
 
@@ -78,6 +78,7 @@ function insertMessage(db: Database, now: number, prepared: Prepared, keyId: str
       message.report ? 1 : 0,
       message.transliterate ? 1 : 0,
       message.onUnknown,
+      message.evidence ?? null,
       segments === 1 ? null : allocateConcatenationReference(db, message.to),
       segments,
       now,

@@ -4,6 +4,7 @@
  */
 import type { Entry, Ledger } from "./ledger.ts";
 import type { SegmentState } from "./states.ts";
+import { EVIDENCE_KINDS, type EvidenceKind } from "./types.ts";
 
 /** States in which a segment still asks something of us. */
 const OPEN: readonly SegmentState[] = ["queued", "submitting", "unknown"];
@@ -11,6 +12,7 @@ const OPEN: readonly SegmentState[] = ["queued", "submitting", "unknown"];
 export class SegmentGauge {
   readonly #now = new Map<SegmentState, number>();
   readonly #entered = new Map<SegmentState, number>();
+  readonly #settled = new Map<EvidenceKind, number>();
 
   constructor(ledger: Ledger) {
     const rows = ledger.db
@@ -38,12 +40,19 @@ export class SegmentGauge {
     return Object.fromEntries(this.#entered);
   }
 
+  /** Segments that were `unknown` and are no more, since the start, by what settled them. */
+  settled(): Readonly<Record<EvidenceKind, number>> {
+    const counts = EVIDENCE_KINDS.map((kind) => [kind, this.#settled.get(kind) ?? 0]);
+    return Object.fromEntries(counts) as Record<EvidenceKind, number>;
+  }
+
   #follow(entry: Entry): void {
     for (const { segments } of entry.accepted) {
       add(this.#now, "queued", segments);
       add(this.#entered, "queued", segments);
     }
-    for (const { from, to } of entry.moves) {
+    for (const { from, to, evidence } of entry.moves) {
+      if (from === "unknown" && evidence !== undefined) add(this.#settled, evidence, 1);
       if (OPEN.includes(from)) add(this.#now, from, -1);
       if (OPEN.includes(to)) add(this.#now, to, 1);
       add(this.#entered, to, 1);
@@ -51,6 +60,6 @@ export class SegmentGauge {
   }
 }
 
-function add(counts: Map<SegmentState, number>, state: SegmentState, by: number): void {
-  counts.set(state, (counts.get(state) ?? 0) + by);
+function add<K>(counts: Map<K, number>, key: K, by: number): void {
+  counts.set(key, (counts.get(key) ?? 0) + by);
 }

@@ -8,6 +8,7 @@ import type { Clock } from "#shared/clock.ts";
 import type { Database } from "#shared/sqlite.ts";
 import type { Events, NewEvent } from "./events.ts";
 import type { SegmentState } from "./states.ts";
+import type { EvidenceKind } from "./types.ts";
 
 export interface Move {
   readonly message: number;
@@ -19,6 +20,8 @@ export interface Move {
   /** The SIM that carries it, and where to; absent for a segment that no SIM has. */
   readonly sim: number | undefined;
   readonly recipient: string | undefined;
+  /** What settled it, where it was `unknown`. */
+  readonly evidence: EvidenceKind | undefined;
 }
 
 /** A message that was just stored: what choosing a SIM for it needs to know. */

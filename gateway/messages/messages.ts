@@ -5,7 +5,8 @@ import type { SegmentGauge } from "./gauge.ts";
 import { recall, remember } from "./idempotency.ts";
 import type { Entry, Ledger } from "./ledger.ts";
 import { moveSegment } from "./moves.ts";
-import { listMessages, readMessage, readRange } from "./read.ts";
+import { listMessages, readMessage, readRange, readWithHistory } from "./read.ts";
+import { resolveUnknown } from "./resolve.ts";
 import type { SegmentState } from "./states.ts";
 import type {
   AcceptContext,
@@ -15,6 +16,8 @@ import type {
   MessageFilter,
   Messages,
   NewMessage,
+  ResolveRequest,
+  ResolveResult,
 } from "./types.ts";
 
 /** What a caller is told to wait when the outbox is full: about the time in which modems make room. */
@@ -68,7 +71,7 @@ export class StoredMessages implements Messages {
   }
 
   async get(id: string, keyId?: string): Promise<Message | undefined> {
-    const message = readMessage(this.#deps.ledger.db, id);
+    const message = readWithHistory(this.#deps.ledger.db, id);
     return keyId === undefined || message?.keyId === keyId ? message : undefined;
   }
 
@@ -97,6 +100,11 @@ export class StoredMessages implements Messages {
       const message = readMessage(ledger.db, id) as Message;
       return { kind: cancellable ? "cancelled" : "too-late", message };
     });
+  }
+
+  async resolve(id: string, request: ResolveRequest, keyId?: string): Promise<ResolveResult> {
+    const { ledger } = this.#deps;
+    return ledger.write("resolve", (entry) => resolveUnknown(ledger, entry, id, request, keyId));
   }
 
   async countQueued(): Promise<number> {

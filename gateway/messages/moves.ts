@@ -1,7 +1,7 @@
 /** The one way a segment changes its state. */
 import type { Entry, Ledger } from "./ledger.ts";
 import { assertMove, deriveMessageState, type MessageState, type SegmentState } from "./states.ts";
-import type { EventType } from "./types.ts";
+import type { EventType, EvidenceKind } from "./types.ts";
 
 export interface SegmentRef {
   /** The message's number. */
@@ -24,6 +24,8 @@ export interface MoveFacts {
   readonly code?: string | undefined;
   /** TP-ST of the report that made the move. */
   readonly status?: number | undefined;
+  /** What settled a segment that was `unknown`. */
+  readonly evidence?: EvidenceKind | undefined;
 }
 
 const NOTHING: MoveFacts = {};
@@ -87,6 +89,7 @@ export function moveSegment(
     reportDueAt: to === "submitted" ? facts.reportDueAt : undefined,
     sim: ref.sim,
     recipient: ref.recipient,
+    evidence: facts.evidence,
   });
   updateMessage(ledger, entry, ref, to, facts);
   return true;
@@ -131,12 +134,14 @@ function deriveFromRows(ledger: Ledger, message: number): MessageState {
 }
 
 function eventData(ref: SegmentRef, facts: MoveFacts): Record<string, unknown> | undefined {
-  if (facts.reason === undefined && facts.code === undefined && ref.segments === 1) return undefined;
+  const told = facts.reason ?? facts.code ?? facts.evidence;
+  if (told === undefined && ref.segments === 1) return undefined;
   return {
     ...(ref.segments === 1 ? {} : { segment: ref.segment }),
     ...(facts.reason === undefined ? {} : { reason: facts.reason }),
     ...(facts.code === undefined ? {} : { code: facts.code }),
     ...(facts.status === undefined ? {} : { status: facts.status }),
+    ...(facts.evidence === undefined ? {} : { evidence: facts.evidence }),
   };
 }
 

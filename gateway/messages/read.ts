@@ -1,5 +1,6 @@
 /** Messages as rows, and as the rest of the house knows them. */
 import type { Database } from "#shared/sqlite.ts";
+import { readHistory } from "./evidence.ts";
 import { deriveMessageState, type SegmentState } from "./states.ts";
 import type { Message, MessageFilter, Segment } from "./types.ts";
 
@@ -21,6 +22,7 @@ export interface MessageRow {
   readonly report: 0 | 1;
   readonly transliterate: 0 | 1;
   readonly on_unknown: "hold" | "resend";
+  readonly evidence: "stored" | null;
   readonly concatenation_reference: number | null;
   readonly segments: number;
   readonly accepted_at: number;
@@ -59,6 +61,20 @@ const SUBMITTING = `
 export function readMessage(db: Database, id: string): Message | undefined {
   const row = db.sql("select * from message where id = ?").get(id) as MessageRow | undefined;
   return row === undefined ? undefined : toMessage(db, row);
+}
+
+/** With every time that each segment was handed to a modem, and what was seen of it since. */
+export function readWithHistory(db: Database, id: string): Message | undefined {
+  const row = db.sql("select * from message where id = ?").get(id) as MessageRow | undefined;
+  if (row === undefined) return undefined;
+  const message = toMessage(db, row);
+  const history = readHistory(db, row.number);
+  if (history.size === 0) return message;
+  const segments = message.segments.map((segment) => {
+    const attempts = history.get(segment.number);
+    return attempts === undefined ? segment : { ...segment, history: attempts };
+  });
+  return { ...message, segments };
 }
 
 /** The messages of one request: their numbers are neighbours. */
@@ -120,6 +136,7 @@ function toMessage(db: Database, row: MessageRow): Message {
     ...(row.class === null ? {} : { class: row.class }),
     ...(row.wanted_sim === null ? {} : { sim: row.wanted_sim }),
     ...(row.reference === null ? {} : { reference: row.reference }),
+    ...(row.evidence === null ? {} : { evidence: row.evidence }),
     ...(row.metadata === null ? {} : { metadata: JSON.parse(row.metadata) as Record<string, string> }),
     ...(row.submitted_at === null ? {} : { submittedAt: row.submitted_at }),
     ...(row.delivered_at === null ? {} : { deliveredAt: row.delivered_at }),

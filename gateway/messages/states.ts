@@ -17,13 +17,14 @@ export type SegmentState =
 /**
  * `submitting → queued` only when the modem proved that it sent nothing. `unknown → queued` only by
  * such proof found later, by a person's decision, or where the caller chose `onUnknown: resend`.
- * A late report moves `unknown` and an overdue `expired` to the truth; one that comes while a second
- * copy still waits makes that copy needless (`queued → delivered`). `expired` has two causes: the last
+ * A late report moves `unknown` and an overdue `expired` to the truth; what comes while a second copy
+ * still waits and shows that the first was sent makes that copy needless (`queued → submitted`,
+ * `queued → delivered`). `expired` has two causes: the last
  * moment for sending passed, or the service centre gave up when the validity period ended, which a
  * report may also say of a segment that was `unknown`.
  */
 export const SEGMENT_MOVES: Readonly<Record<SegmentState, readonly SegmentState[]>> = {
-  queued: ["submitting", "expired", "cancelled", "failed", "delivered"],
+  queued: ["submitting", "expired", "cancelled", "failed", "submitted", "delivered"],
   submitting: ["submitted", "queued", "failed", "expired", "cancelled", "unknown"],
   submitted: ["delivered", "undelivered", "expired"],
   unknown: ["submitted", "delivered", "undelivered", "expired", "queued", "failed"],

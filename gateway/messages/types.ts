@@ -23,6 +23,55 @@ export interface NewMessage {
   readonly report: boolean;
   readonly transliterate: boolean;
   readonly onUnknown: "hold" | "resend";
+  /** `stored`: put on the modem first (AT+CMGW), so that the entry's status tells whether it was sent. */
+  readonly evidence?: "stored";
+}
+
+/**
+ * What settles an attempt of which nobody knows whether it was sent, strongest first:
+ * - `late-answer`: the modem's own answer, after all
+ * - `sim-reference`: the last message reference on the SIM (EF_SMSS, 3GPP TS 31.102 4.2.9)
+ * - `next-reference`: the reference of the SIM's next message
+ * - `report`: a status report with the reference that was due
+ * - `stored-entry`: the status of the PDU that was put on the modem before
+ * - `resolved`: a person decided
+ * - `policy`: the caller wanted a second copy rather than none
+ */
+export const EVIDENCE_KINDS = [
+  "late-answer",
+  "sim-reference",
+  "next-reference",
+  "report",
+  "stored-entry",
+  "resolved",
+  "policy",
+] as const;
+export type EvidenceKind = (typeof EVIDENCE_KINDS)[number];
+
+/** What was looked at after an attempt without an outcome. */
+export interface Evidence {
+  readonly kind: EvidenceKind;
+  readonly at: number;
+  /** In one sentence. */
+  readonly saw: string;
+  /** `nothing`: it does not tell. */
+  readonly verdict: "sent" | "not-sent" | "nothing";
+  /** Id of the key of the person who decided. */
+  readonly decidedBy?: string;
+}
+
+/** One time that a segment was handed to a modem. */
+export interface Attempt {
+  readonly try: number;
+  readonly sim: string;
+  readonly modem: string;
+  readonly startedAt: number;
+  readonly endedAt?: number;
+  /** As it is known now; absent while the modem has it. */
+  readonly outcome?: "accepted" | "refused" | "not-sent" | "unknown";
+  readonly messageReference?: number;
+  readonly detail?: string;
+  readonly evidence: readonly Evidence[];
 }
 
 export interface Segment {
@@ -40,6 +89,8 @@ export interface Segment {
   readonly reason?: string;
   /** Catalogue code of the reason (`shared/problems.ts`), where there is one. */
   readonly code?: string;
+  /** Present where one message is read by itself. */
+  readonly history?: readonly Attempt[];
 }
 
 export interface Message extends NewMessage {
@@ -86,13 +137,38 @@ export type CancelResult =
   | { readonly kind: "too-late"; readonly message: Message }
   | { readonly kind: "not-found" };
 
+/**
+ * What a person says of segments that are `unknown`: they were sent; they were not, and go out (again);
+ * or they are given up.
+ */
+export type Resolution = "sent" | "not-sent" | "failed";
+
+export interface ResolveRequest {
+  readonly outcome: Resolution;
+  /** All unknown segments unless given. */
+  readonly segment?: number;
+  /** Only while this is the segment's last try: a repeated request must not decide about the next one. */
+  readonly try?: number;
+  /** Id of the key, and its name. */
+  readonly by: { readonly id: string; readonly name: string };
+}
+
+export type ResolveResult =
+  /** Also when the same was decided before. */
+  | { readonly kind: "resolved"; readonly message: Message }
+  | { readonly kind: "nothing-unknown"; readonly message: Message }
+  | { readonly kind: "not-found" };
+
 /** What `gateway/http` needs of the messages; implemented beside it on the database. */
 export interface Messages {
   /** Resolves after the commit: then the messages are on disk, all of them or none. */
   accept(messages: readonly NewMessage[], context: AcceptContext): Promise<AcceptResult>;
   /** What `accept` answers to a key that was used before; undefined when it was not, or there is none. */
   recall(context: AcceptContext): Promise<AcceptResult | undefined>;
+  /** With the history of each segment. */
   get(id: string, keyId?: string): Promise<Message | undefined>;
+  /** Settles what is `unknown` by a person's decision. */
+  resolve(id: string, request: ResolveRequest, keyId?: string): Promise<ResolveResult>;
   list(filter: MessageFilter): Promise<readonly Message[]>;
   cancel(id: string, keyId?: string): Promise<CancelResult>;
   /** Accepted and not yet settled segments, for the limit and the metrics. */

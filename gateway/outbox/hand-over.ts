@@ -10,9 +10,10 @@ import { moveSegment, type SegmentRef } from "#gateway/messages/moves.ts";
 import type { Reports } from "#gateway/reports/reports.ts";
 import type { ErrorAction, SubmitOutcome } from "#hardware/modem/types.ts";
 import { expectedReference } from "./expected-reference.ts";
+import { applyFinding, type Finding, sameAttempt } from "./findings.ts";
+import { moveAs, resend } from "./move-as.ts";
 import type { Sendable } from "./sendable.ts";
 import type { Verdict } from "./settle.ts";
-import { failSiblings } from "./siblings.ts";
 
 /** A segment that is with a modem, or about to be. */
 export interface HandOver extends SegmentRef {
@@ -21,6 +22,15 @@ export interface HandOver extends SegmentRef {
   readonly recipient: string;
   readonly startedAt: number;
 }
+
+/** What is known beyond the answer. */
+export interface EvidenceAtHand {
+  readonly findings: readonly Finding[];
+  /** Better evidence may follow; a second copy waits for it. */
+  readonly moreToCome: boolean;
+}
+
+const NO_EVIDENCE: EvidenceAtHand = { findings: [], moreToCome: false };
 
 const LAST_TRY = "select try from attempt where message = ? and segment = ? order by try desc limit 1";
 const INSERT_ATTEMPT =
@@ -53,7 +63,10 @@ export function claim(
   return { ...ref, try: number, sim: slot.sim, recipient, startedAt: entry.now };
 }
 
-/** Stores the outcome, moves the segment, and lets reports that overtook the answer find it. */
+/**
+ * Stores the outcome, moves the segment, and lets reports that overtook the answer find it. Evidence
+ * that was gathered before is weighed in the same transaction; only without any the caller's policy counts.
+ */
 export function record(
   ledger: Ledger,
   reports: Reports,
@@ -61,39 +74,16 @@ export function record(
   handOver: HandOver,
   outcome: SubmitOutcome,
   verdict: Verdict,
+  evidence: EvidenceAtHand = NO_EVIDENCE,
 ): void {
   recordAttempt(ledger, entry, handOver, outcome, verdict.action);
   const { segment } = verdict;
-  const { reason, code } = "reason" in segment ? segment : { reason: segment.note, code: undefined };
-  switch (segment.to) {
-    case "submitted":
-      moveSegment(ledger, entry, handOver, "submitting", "submitted", {
-        submittedAt: entry.now,
-        reportDueAt: segment.reportDueAt,
-        reason,
-      });
-      break;
-    case "queued":
-      moveSegment(ledger, entry, handOver, "submitting", "queued", {
-        notBefore: segment.notBefore,
-        reason,
-        code,
-      });
-      break;
-    case "unknown":
-      moveSegment(ledger, entry, handOver, "submitting", "unknown", { reason, code });
-      if (segment.resend)
-        moveSegment(ledger, entry, handOver, "unknown", "queued", {
-          reason: `A second copy goes out, as the caller chose. ${segment.reason}`,
-          code,
-        });
-      break;
-    case "failed":
-    case "expired":
-      moveSegment(ledger, entry, handOver, "submitting", segment.to, { reason, code });
-      failSiblings(ledger, entry, handOver);
-      break;
-  }
+  moveAs(ledger, entry, handOver, "submitting", segment);
+  let settled = false;
+  for (const finding of evidence.findings)
+    if (applyFinding(ledger, reports, entry, finding)) settled ||= sameAttempt(finding.attempt, handOver);
+  if (segment.to === "unknown" && segment.resend && !settled && !evidence.moreToCome)
+    resend(ledger, entry, handOver, segment);
   reports.recheck(entry, handOver.sim, handOver.startedAt);
 }
 

@@ -1,6 +1,7 @@
 /**
  * What a start finds. A segment that was with a modem when the process ended may have been sent or
- * not: nobody can know, so it is `unknown`, and goes out again only where its caller chose so.
+ * not: it is `unknown` until modem, SIM or network tell. Where its caller chose a second copy, that waits
+ * until the modem could be asked.
  */
 import type { Ledger } from "#gateway/messages/ledger.ts";
 import type { Reports } from "#gateway/reports/reports.ts";
@@ -30,12 +31,16 @@ const SELECT = `
   join attempt a on a.message = s.message and a.segment = s.number and a.outcome is null
   where s.state in ('queued', 'submitting', 'unknown') and s.state = 'submitting'`;
 
+const INTERRUPTED = "update attempt set interrupted = 1 where message = ? and segment = ? and try = ?";
+
 /** Settles every segment that the last run left with a modem. Returns how many. Call before sending. */
 export async function recoverInterrupted(ledger: Ledger, reports: Reports): Promise<number> {
   return ledger.write("recover", (entry) => {
     const rows = ledger.db.sql(SELECT).all() as InterruptedRow[];
-    for (const row of rows)
-      settleAsUnknown(ledger, reports, entry, row, "The gateway stopped while a modem had it.");
+    for (const row of rows) {
+      settleAsUnknown(ledger, reports, entry, row, "The gateway stopped while a modem had it.", true);
+      ledger.db.sql(INTERRUPTED).run(row.message, row.segment, row.try);
+    }
     return rows.length;
   });
 }
@@ -51,7 +56,7 @@ export async function abandon(
     const rows = ledger.db
       .sql(`${SELECT} and s.message = ? and s.number = ?`)
       .all(handOver.message, handOver.segment) as InterruptedRow[];
-    for (const row of rows) settleAsUnknown(ledger, reports, entry, row, reason);
+    for (const row of rows) settleAsUnknown(ledger, reports, entry, row, reason, false);
   });
 }
 
@@ -61,6 +66,7 @@ function settleAsUnknown(
   entry: Parameters<typeof record>[2],
   row: InterruptedRow,
   reason: string,
+  moreToCome: boolean,
 ): void {
   const facts: SettleFacts = {
     now: entry.now,
@@ -75,5 +81,5 @@ function settleAsUnknown(
     others: false,
   };
   const outcome = { kind: "unknown", reason } as const;
-  record(ledger, reports, entry, row, outcome, settle(outcome, facts));
+  record(ledger, reports, entry, row, outcome, settle(outcome, facts), { findings: [], moreToCome });
 }

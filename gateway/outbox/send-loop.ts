@@ -6,15 +6,19 @@
  * modem. Rows found in that state at start become `unknown`, never `queued`.
  */
 import type { Step } from "#gateway/checkpoints.ts";
-import type { Ledger } from "#gateway/messages/ledger.ts";
+import type { AttemptKey } from "#gateway/messages/evidence.ts";
+import type { Entry, Ledger } from "#gateway/messages/ledger.ts";
 import type { Reports } from "#gateway/reports/reports.ts";
 import type { Modem, SubmitOutcome } from "#hardware/modem/types.ts";
+import type { EncodedPdu } from "#hardware/pdu/types.ts";
 import type { Clock } from "#shared/clock.ts";
 import type { Logger } from "#shared/logger.ts";
 import { DatabaseUnavailable } from "#shared/sqlite.ts";
 import { Bell } from "./bell.ts";
 import type { Dispatch, Offer } from "./dispatch.ts";
-import { claim, type HandOver, record } from "./hand-over.ts";
+import { applyFinding, applyLateAnswer, type Finding } from "./findings.ts";
+import { claim, type EvidenceAtHand, type HandOver, record } from "./hand-over.ts";
+import { Inquiry } from "./inquiry.ts";
 import { prepare, refuse } from "./preparation.ts";
 import { abandon } from "./recover.ts";
 import { pastAttempts } from "./routing.ts";
@@ -22,6 +26,7 @@ import { NotSendable, type Sendable } from "./sendable.ts";
 import { exhaustedSims, type PastAttempt, settle, type Verdict } from "./settle.ts";
 import { parkSim } from "./sims.ts";
 import type { SimSlot } from "./slot.ts";
+import { sendByStorage } from "./stored-send.ts";
 import type { Waiting } from "./waiting.ts";
 
 /** When the database takes no writes, the outcome is kept in memory and stored as soon as it does. */
@@ -56,8 +61,16 @@ interface Answered {
   readonly handOver: HandOver;
   readonly outcome: SubmitOutcome;
   readonly verdict: Verdict;
+  readonly evidence: EvidenceAtHand;
   /** It waits again: its rows must be read after they are written. */
   readonly again: boolean;
+}
+
+/** An answer that came after its submit was given up. */
+interface Late {
+  readonly attempt: AttemptKey;
+  readonly outcome: SubmitOutcome;
+  readonly findings: readonly Finding[];
 }
 
 const NOTHING: Offer = { kind: "nothing" };
@@ -66,6 +79,9 @@ const NO_PAST: readonly PastAttempt[] = [];
 export class SendLoop {
   readonly #deps: SendLoopDeps;
   readonly #bell = new Bell();
+  readonly #inquiry: Inquiry;
+  /** Not stored yet. */
+  #late: Late | undefined;
   #slot: SimSlot | undefined;
   /** The SIM before it, which may have a message of which parts were still to follow. */
   #left: SimSlot | undefined;
@@ -80,6 +96,7 @@ export class SendLoop {
 
   constructor(deps: SendLoopDeps) {
     this.#deps = deps;
+    this.#inquiry = new Inquiry(deps);
   }
 
   /** Whether the modem has a segment now. */
@@ -99,6 +116,14 @@ export class SendLoop {
     this.#bell.ring();
   }
 
+  /** The modem answered the last submit after all. */
+  late(outcome: SubmitOutcome): void {
+    const heard = this.#inquiry.late(outcome);
+    if (heard === undefined) return;
+    this.#late = { ...heard, outcome };
+    this.#bell.ring();
+  }
+
   /** Takes nothing new; `run` ends when what is on the air is answered and stored. */
   stop(): void {
     this.#stopping = true;
@@ -113,6 +138,7 @@ export class SendLoop {
       await abandon(ledger, reports, unsettled, "The gateway failed while a modem had it.");
     this.#unsettled = undefined;
     this.#inFlight = undefined;
+    this.#late = undefined;
     for (const [entry, slot] of this.#taken) this.#finish(slot, entry, "again");
   }
 
@@ -120,18 +146,31 @@ export class SendLoop {
   async run(): Promise<void> {
     let answered: Answered | undefined;
     for (;;) {
+      if (answered === undefined && (await this.#lookAround())) continue;
       const offer = this.#offer(answered);
-      if (offer.kind !== "take" && answered === undefined) {
+      if (offer.kind !== "take" && answered === undefined && this.#late === undefined) {
         if (this.#stopping) return;
         await this.#rest(offer);
         continue;
       }
       const next = offer.kind === "take" ? await this.#prepare(offer.entry) : undefined;
-      if (next === undefined && answered === undefined) continue;
+      if (next === undefined && answered === undefined && this.#late === undefined) continue;
       const handOver = await this.#turn(answered, next);
       answered = undefined;
+      if (this.#inquiry.untidy) await this.#inquiry.tidy();
       if (handOver !== undefined && next !== undefined) answered = await this.#submit(next, handOver);
     }
+  }
+
+  /** Evidence of earlier submits is looked for before another one changes it. */
+  async #lookAround(): Promise<boolean> {
+    if (this.#stopping || !this.#mustLook(this.#slot)) return false;
+    await this.#inquiry.look(this.#slot.sim);
+    return true;
+  }
+
+  #mustLook(slot: SimSlot | undefined): slot is SimSlot {
+    return slot?.ready === true && this.#inquiry.due(slot.sim);
   }
 
   /** While an answer is not stored, only a modem that goes on at once takes the next one. */
@@ -143,7 +182,8 @@ export class SendLoop {
       this.#left = undefined;
     }
     if (slot === undefined || this.#stopping) return NOTHING;
-    if (answered !== undefined && (!slot.works || answered.slot !== slot)) return NOTHING;
+    if (answered !== undefined && (!slot.works || answered.slot !== slot || this.#mustLook(slot)))
+      return NOTHING;
     // A part that waits again is stored first: its rows say when the message may be taken, and by whom.
     if (answered?.again && slot.current === answered.entry) return NOTHING;
     const offer = this.#deps.dispatch.take(slot);
@@ -158,7 +198,9 @@ export class SendLoop {
 
   async #rest(offer: Offer): Promise<void> {
     if (this.#slot !== undefined) this.#slot.idle = offer.kind === "nothing";
-    await this.#bell.wait(this.#deps.clock, offer.kind === "wait" ? offer.waitMs : undefined);
+    const lookMs = this.#slot?.ready === true ? this.#inquiry.dueInMs() : undefined;
+    const waitMs = offer.kind === "wait" ? Math.min(offer.waitMs, lookMs ?? offer.waitMs) : lookMs;
+    await this.#bell.wait(this.#deps.clock, waitMs);
   }
 
   async #prepare(entry: Waiting): Promise<Next | undefined> {
@@ -183,13 +225,16 @@ export class SendLoop {
   /** One transaction: the end of what was answered, the start of what comes next. */
   async #turn(answered: Answered | undefined, next: Next | undefined): Promise<HandOver | undefined> {
     const { ledger, clock, log } = this.#deps;
+    const late = this.#late;
     for (let waitMs = STORE_AGAIN_MS_FIRST; ; waitMs = Math.min(waitMs * 2, STORE_AGAIN_MS_MAX)) {
       try {
         const handOver = await ledger.write(stepOf(answered, next), (entry) => {
           if (answered !== undefined) this.#record(entry, answered);
+          if (late !== undefined) this.#recordLate(entry, late);
           return next && claim(ledger, entry, next.sendable, next.segment, next.slot);
         });
         this.#unsettled = handOver;
+        if (this.#late === late) this.#late = undefined;
         if (answered?.again) this.#finish(answered.slot, answered.entry, "again");
         if (next !== undefined && handOver === undefined) this.#finish(next.slot, next.entry, "again");
         return handOver;
@@ -201,13 +246,24 @@ export class SendLoop {
     }
   }
 
-  #record(entry: Parameters<typeof record>[2], answered: Answered): void {
-    const { ledger, reports, parked } = this.#deps;
-    const { handOver, outcome, verdict, slot } = answered;
-    record(ledger, reports, entry, handOver, outcome, verdict);
-    if (verdict.sim.kind !== "park") return;
-    const park = { sim: slot.sim, iccid: slot.iccid, reason: verdict.sim.reason, code: "sim_refused" };
-    const until = parkSim(ledger, entry, park);
+  #record(entry: Entry, answered: Answered): void {
+    const { ledger, reports } = this.#deps;
+    const { handOver, outcome, verdict, slot, evidence } = answered;
+    record(ledger, reports, entry, handOver, outcome, verdict, evidence);
+    if (verdict.sim.kind === "park") this.#park(entry, slot, verdict.sim.reason);
+  }
+
+  #recordLate(entry: Entry, { attempt, outcome, findings }: Late): void {
+    const { ledger, reports } = this.#deps;
+    const verdict = applyLateAnswer(ledger, reports, entry, attempt, outcome);
+    for (const finding of findings) applyFinding(ledger, reports, entry, finding);
+    if (verdict?.sim.kind === "park" && this.#slot !== undefined)
+      this.#park(entry, this.#slot, verdict.sim.reason);
+  }
+
+  #park(entry: Entry, slot: SimSlot, reason: string): void {
+    const { ledger, parked } = this.#deps;
+    const until = parkSim(ledger, entry, { sim: slot.sim, iccid: slot.iccid, reason, code: "sim_refused" });
     entry.after.push(() => parked(slot, until));
   }
 
@@ -220,16 +276,26 @@ export class SendLoop {
     slot.handedOver();
     const startedAt = clock.monotonic();
     const more = segment < entry.segments && !this.#stopping && slot.waitMs(1) === 0;
-    const outcome = await modem.submit(pdu, { more });
+    const outcome =
+      sendable.evidence === "stored"
+        ? await this.#sendByStorage(handOver, pdu, more)
+        : await modem.submit(pdu, { more });
+    const heard = this.#inquiry.heard(handOver, outcome);
+    const evidence = heard instanceof Promise ? await heard : heard;
     this.#inFlight = undefined;
     const tookMs = clock.monotonic() - startedAt;
     this.#deps.answered(outcome, tookMs);
     if (outcome.kind === "not-sent") slot.meter.giveBack(tookMs);
-    return this.#conclude(next, handOver, outcome);
+    return this.#conclude(next, handOver, outcome, evidence);
+  }
+
+  #sendByStorage(handOver: HandOver, pdu: EncodedPdu, more: boolean): Promise<SubmitOutcome> {
+    this.#inquiry.used();
+    return sendByStorage(this.#deps.ledger, this.#deps.modem, handOver, pdu, more);
   }
 
   /** Decides, and lets SIM and queue know at once, so that the next segment is chosen by what is known now. */
-  #conclude(next: Next, handOver: HandOver, outcome: SubmitOutcome): Answered {
+  #conclude(next: Next, handOver: HandOver, outcome: SubmitOutcome, evidence: EvidenceAtHand): Answered {
     const { ledger, clock, dispatch } = this.#deps;
     const { slot, entry, sendable } = next;
     const past = outcome.kind === "accepted" ? NO_PAST : pastAttempts(ledger.db, entry.message);
@@ -251,7 +317,7 @@ export class SendLoop {
     const sent = verdict.segment.to === "submitted";
     const again = !sent || entry.stale || slot !== this.#slot;
     if (!again) this.#finish(slot, entry, entry.routing.waiting > 1 ? "next" : "over");
-    return { slot, entry, handOver, outcome, verdict, again };
+    return { slot, entry, handOver, outcome, verdict, evidence, again };
   }
 }
 

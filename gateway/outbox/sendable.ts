@@ -11,6 +11,8 @@ export interface Sendable {
   readonly validitySeconds: number | undefined;
   readonly notAfter: number | undefined;
   readonly onUnknown: "hold" | "resend";
+  /** Sent by way of the modem's storage. */
+  readonly evidence: "stored" | undefined;
   readonly pdus: readonly EncodedPdu[];
 }
 
@@ -29,12 +31,13 @@ interface Row {
   readonly validity_seconds: number | null;
   readonly not_after: number | null;
   readonly on_unknown: "hold" | "resend";
+  readonly evidence: "stored" | null;
   readonly concatenation_reference: number | null;
 }
 
 const SELECT = `
   select recipient, text, segments, class, report, transliterate, validity_seconds, not_after,
-    on_unknown, concatenation_reference
+    on_unknown, evidence, concatenation_reference
   from message where number = ?`;
 
 /**
@@ -56,6 +59,7 @@ export function readSendable(db: Database, message: number, repeated: boolean): 
     validitySeconds: row.validity_seconds ?? undefined,
     notAfter: row.not_after ?? undefined,
     onUnknown: row.on_unknown,
+    evidence: row.evidence ?? undefined,
     pdus,
   };
 }

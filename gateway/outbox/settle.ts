@@ -60,7 +60,13 @@ export interface SettleFacts {
 
 /** Where the segment goes. */
 export type Settlement =
-  | { readonly to: "submitted"; readonly reportDueAt?: number; readonly note?: string }
+  | {
+      readonly to: "submitted";
+      readonly reportDueAt?: number;
+      readonly note?: string;
+      /** Where that is not now. */
+      readonly submittedAt?: number;
+    }
   | {
       readonly to: "queued";
       readonly notBefore?: number;
@@ -199,12 +205,14 @@ function notSent(facts: SettleFacts, reason: string): Settlement {
 }
 
 function unknown(facts: SettleFacts, reason: string): Settlement {
-  const before = facts.past.filter(
-    (one) => one.segment === facts.segment && one.outcome === "unknown",
-  ).length;
+  return { to: "unknown", reason, code: "outcome_unknown", resend: mayResend(facts, 1) };
+}
+
+/** Whether the caller's policy makes a second copy now. `more`: unknown attempts that are not in `past` yet. */
+export function mayResend(facts: SettleFacts, more: 0 | 1): boolean {
+  const unknowns = facts.past.filter((one) => one.segment === facts.segment && one.outcome === "unknown");
   const late = facts.notAfter !== undefined && facts.now >= facts.notAfter;
-  const resend = facts.onUnknown === "resend" && before < RESENDS_MAX && !late;
-  return { to: "unknown", reason, code: "outcome_unknown", resend };
+  return facts.onUnknown === "resend" && unknowns.length + more <= RESENDS_MAX && !late;
 }
 
 /** Another SIM takes it at once; where there is none, this one again after `waitMs`, or never. */

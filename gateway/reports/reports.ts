@@ -3,6 +3,7 @@
  * moved, all in one transaction. After that the modem may delete its copy.
  */
 
+import { insertEvidence } from "#gateway/messages/evidence.ts";
 import type { Entry, Ledger } from "#gateway/messages/ledger.ts";
 import { appendNote, moveSegment } from "#gateway/messages/moves.ts";
 import { SEGMENT_MOVES } from "#gateway/messages/states.ts";
@@ -121,6 +122,8 @@ export class Reports {
     const verdict = reportVerdict(report.status, report.statusCategory);
     if (candidate.messageReference === null) nameAttempt(this.#ledger.db, candidate, report.messageReference);
     if (state !== verdict.to && SEGMENT_MOVES[state].includes(verdict.to)) {
+      const settles = state === "unknown";
+      if (settles) this.#noteEvidence(entry, candidate, report.messageReference, verdict.reason);
       moveSegment(this.#ledger, entry, candidate, state, verdict.to, {
         submittedAt: candidate.submittedAt ?? candidate.startedAt,
         deliveredAt: verdict.to === "delivered" ? entry.now : undefined,
@@ -128,6 +131,7 @@ export class Reports {
         reason: verdict.reason,
         code: "code" in verdict ? verdict.code : undefined,
         status: report.status,
+        evidence: settles ? "report" : undefined,
       });
       if (verdict.to === "undelivered" || verdict.to === "expired")
         failSiblings(this.#ledger, entry, candidate);
@@ -140,5 +144,10 @@ export class Reports {
       });
     if (candidate.outcome === "unknown") this.#tally(entry, "settledUnknown");
     this.#tally(entry, "matched");
+  }
+
+  #noteEvidence(entry: Entry, attempt: AttemptCandidate, reference: number, says: string | undefined): void {
+    const saw = `A status report with reference ${reference} came. ${says ?? "It was delivered."}`;
+    insertEvidence(this.#ledger.db, attempt, entry.now, { kind: "report", saw, verdict: "sent" });
   }
 }

@@ -62,7 +62,14 @@ export const DELIVERY_REASONS = {
   },
   outcome_unknown: {
     title: "It was handed to the modem, and nobody can know whether it was sent.",
-    remedy: "A late report settles it. Otherwise ask the recipient, or send again and risk a second copy.",
+    remedy:
+      "Its history shows what was looked at. A late report still settles it. Otherwise ask the recipient, and " +
+      "decide with `POST /v1/messages/ID/resolve` or `dunlin messages resolve`.",
+    retryable: false,
+  },
+  given_up: {
+    title: "A person gave it up after nobody could know whether it was sent.",
+    remedy: "It may have arrived. Its history tells who decided.",
     retryable: false,
   },
   sibling_failed: {

@@ -94,6 +94,12 @@ export const REQUEST_PROBLEMS = {
     remedy: "A segment of it is on the air or settled. `message.state` tells what became of it.",
     retryable: false,
   },
+  nothing_unknown: {
+    status: 409,
+    title: "There is nothing to decide: no segment named is `unknown`.",
+    remedy: "See `message`: what was unknown is settled by now, or was never so.",
+    retryable: false,
+  },
   already_exists: {
     status: 409,
     title: "There is one like this already.",

@@ -1,0 +1,85 @@
+/**
+ * PDUs that lie on modems because their message asked for `evidence: "stored"`. The row is on disk before
+ * AT+CMSS, so that after a crash the entry's status can be asked for, and it stays until the modem's copy
+ * is deleted.
+ */
+import type { AttemptKey } from "#gateway/messages/evidence.ts";
+import type { SegmentState } from "#gateway/messages/states.ts";
+import type { StoredEntry } from "#hardware/modem/types.ts";
+import type { Database } from "#shared/sqlite.ts";
+
+/** Entries of one modem that are looked at in one go. */
+const ENTRIES_MAX = 50;
+
+export interface StoredRow extends AttemptKey {
+  readonly entry: StoredEntry;
+  /** Of the segment. */
+  readonly state: SegmentState;
+  /** The process ended while the modem had it. */
+  readonly interrupted: boolean;
+  /** The modem said that the network did not answer, or the like. */
+  readonly errored: boolean;
+  /** The segment was tried again since, or this try is over. */
+  readonly over: boolean;
+}
+
+interface Row {
+  readonly message: number;
+  readonly segment: number;
+  readonly try: number;
+  readonly storage: string;
+  readonly storage_index: number;
+  readonly fingerprint: string;
+  readonly state: SegmentState;
+  readonly interrupted: 0 | 1 | null;
+  readonly error_family: string | null;
+  readonly outcome: string | null;
+  readonly last: number;
+}
+
+/** Inside a transaction. */
+export function insertStoredEntry(
+  db: Database,
+  attempt: AttemptKey & { readonly sim: number },
+  modem: string,
+  { storage, index, fingerprint }: StoredEntry,
+): void {
+  db.sql(
+    `insert into stored_entry (message, segment, try, sim, modem, storage, storage_index, fingerprint)
+     values (?, ?, ?, ?, ?, ?, ?, ?)`,
+  ).run(attempt.message, attempt.segment, attempt.try, attempt.sim, modem, storage, index, fingerprint);
+}
+
+/** Inside a transaction. */
+export function deleteStoredEntry(db: Database, attempt: AttemptKey): void {
+  db.sql("delete from stored_entry where message = ? and segment = ? and try = ?").run(
+    attempt.message,
+    attempt.segment,
+    attempt.try,
+  );
+}
+
+/** What lies on this modem and SIM, oldest first. */
+export function storedEntries(db: Database, sim: number, modem: string): readonly StoredRow[] {
+  const rows = db
+    .sql(
+      `select e.message, e.segment, e.try, e.storage, e.storage_index, e.fingerprint, s.state, a.interrupted,
+         a.error_family, a.outcome,
+         (select max(try) from attempt where message = e.message and segment = e.segment) as last
+       from stored_entry e
+       join segment s on s.message = e.message and s.number = e.segment
+       join attempt a on a.message = e.message and a.segment = e.segment and a.try = e.try
+       where e.sim = ? and e.modem = ? order by a.started_at limit ${ENTRIES_MAX}`,
+    )
+    .all(sim, modem) as Row[];
+  return rows.map((row) => ({
+    message: row.message,
+    segment: row.segment,
+    try: row.try,
+    entry: { storage: row.storage, index: row.storage_index, fingerprint: row.fingerprint },
+    state: row.state,
+    interrupted: row.interrupted === 1,
+    errored: row.error_family !== null,
+    over: row.last !== row.try || (row.state !== "unknown" && row.outcome !== null),
+  }));
+}
