@@ -12,7 +12,7 @@ import { isLatencyName, type LatencyName } from "./network/latency.ts";
 import { PROFILE_NAMES } from "./profiles/profiles.ts";
 import { createSimulator, type SimulatedModem } from "./simulator.ts";
 import { servePty } from "./transports/pty.ts";
-import type { Served } from "./transports/served.ts";
+import type { Servable, Served } from "./transports/served.ts";
 import { serveTcp } from "./transports/tcp.ts";
 import { serveUnix } from "./transports/unix.ts";
 
@@ -34,6 +34,7 @@ interface Flags {
   readonly faults?: string;
   readonly keep: number;
   readonly traffic: number;
+  readonly allPorts?: boolean;
 }
 
 const MODEMS_MAX = 256;
@@ -62,6 +63,7 @@ export function simulatorCommand(): Command {
     .option("--pty <folder>", "serial devices: links modem0, modem1, … in this folder")
     .option("--tcp <port>", "TCP ports: this one and the following", wholeNumber("--tcp", 1, PORT_MAX))
     .option("--unix <folder>", "unix sockets modem0, modem1, … in this folder")
+    .option("--all-ports", "with --pty or --unix: also a USB modem's other ports, as modem0.if03")
     .option("--host <address>", "where --tcp and --control listen", "127.0.0.1")
     .option(
       "--control <port>",
@@ -126,6 +128,11 @@ async function run(flags: Flags): Promise<void> {
       const port = await serve(flags, modem, index);
       served.push(port);
       say(describe(modem, port));
+      for (const other of flags.allPorts === true ? modem.ports : []) {
+        const otherPort = await serveAt(flags, other);
+        served.push(otherPort);
+        say(`${other.name}  ${otherPort.address}  ${other.role}`);
+      }
     }
     if (flags.control !== false) {
       control = await serveControlApi(simulator, { port: flags.control, host: flags.host });
@@ -143,9 +150,15 @@ async function run(flags: Flags): Promise<void> {
 function serve(flags: Flags, modem: SimulatedModem, index: number): Promise<Served> {
   const chosen = [flags.pty, flags.tcp, flags.unix].filter((value) => value !== undefined);
   if (chosen.length > 1) throw new Error("choose one of --pty, --tcp and --unix: a modem has one port");
-  if (flags.tcp !== undefined) return serveTcp(modem, flags.tcp + index, flags.host);
-  if (flags.unix !== undefined) return serveUnix(modem, join(folder(flags.unix), modem.name));
-  return servePty(modem, join(folder(flags.pty ?? join(tmpdir(), "dunlin-simulator")), modem.name));
+  if (flags.tcp === undefined) return serveAt(flags, modem);
+  if (flags.allPorts === true) throw new Error("--all-ports needs --pty or --unix: TCP ports have no names");
+  return serveTcp(modem, flags.tcp + index, flags.host);
+}
+
+/** Under its name in a folder. */
+function serveAt(flags: Flags, port: Servable): Promise<Served> {
+  if (flags.unix !== undefined) return serveUnix(port, join(folder(flags.unix), port.name));
+  return servePty(port, join(folder(flags.pty ?? join(tmpdir(), "dunlin-simulator")), port.name));
 }
 
 function folder(path: string): string {

@@ -14,6 +14,7 @@ import { AtPort } from "./modem/at-port.ts";
 import { strike } from "./modem/strike.ts";
 import type { Socket } from "./modem/terminal.ts";
 import { VirtualModem } from "./modem/virtual-modem.ts";
+import { otherPorts, type SimulatedPort } from "./modem-ports.ts";
 import { decodeDeliver, decodeSubmit, joinedText, originatorOf } from "./network/codec.ts";
 import { Handset } from "./network/handset.ts";
 import { latencyOf } from "./network/latency.ts";
@@ -49,6 +50,8 @@ export interface SimulatedModem {
   readonly socket: Socket;
   readonly modem: VirtualModem;
   readonly traffic: Traffic;
+  /** Those that a USB modem has beside this one. */
+  readonly ports: readonly SimulatedPort[];
   readonly present: boolean;
   /** How often the port came back under another name. */
   readonly renames: number;
@@ -143,8 +146,9 @@ function assemble(options: ModemOptions, index: number, shared: Shared): Simulat
     modem.latency = latencyOf(options.latency === "own" ? profile.radio.latency : options.latency);
   }
   const traffic = new Traffic(shared.clock, shared.trafficKeep);
-  const socket = traffic.watch(new AtPort(modem, commandsOf(modem)));
-  const simulated: Omit<SimulatedModem, "open"> = {
+  const run = commandsOf(modem);
+  const socket = traffic.watch(new AtPort(modem, run));
+  const simulated: Omit<SimulatedModem, "open" | "ports"> = {
     name,
     imei,
     socket,
@@ -164,6 +168,7 @@ function assemble(options: ModemOptions, index: number, shared: Shared): Simulat
   };
   return Object.defineProperties({} as SimulatedModem, {
     ...Object.getOwnPropertyDescriptors(simulated),
+    ports: { value: otherPorts(modem, run, simulated), enumerable: true },
     open: {
       value: inProcessPort(simulated, socket, {
         ...(shared.chunked && { chunks: shared.random }),

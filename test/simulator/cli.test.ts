@@ -62,6 +62,18 @@ describe("a running simulator", () => {
   });
 });
 
+test("--all-ports serves every port of a USB modem", async () => {
+  const simulator = await startSimulator(["--profile", "quectel-ec25", "--unix", folder, "--all-ports"]);
+  const ports = simulator.lines.filter((line) => line.startsWith("modem0."));
+  expect(ports.map((line) => line.split(/\s+/))).toEqual([
+    ["modem0.if00", `unix:${folder}/modem0.if00`, "diagnostic"],
+    ["modem0.if01", `unix:${folder}/modem0.if01`, "gps"],
+    ["modem0.if03", `unix:${folder}/modem0.if03`, "modem"],
+  ]);
+  expect(await ask(`unix:${folder}/modem0.if03`, "AT+CGMM\r")).toContain("EC25");
+  await simulator.stop();
+});
+
 /** What the modem says up to OK. */
 async function ask(address: string, line: string): Promise<string> {
   let heard = "";
@@ -105,6 +117,13 @@ describe("flags that are wrong", () => {
     [["--colour", "blue"], "unknown option"],
   ])("%j", async (flags, hint) => {
     expect(await refusal(...flags)).toContain(hint);
+  });
+
+  test("more ports than TCP has names for", async () => {
+    const flags = ["--tcp", "40123", "--all-ports", "--no-control"];
+    await expect(simulatorCommand().parseAsync(["node", "simulator", ...flags])).rejects.toThrow(
+      "--all-ports",
+    );
   });
 
   test("two transports at once", async () => {

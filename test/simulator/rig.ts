@@ -56,7 +56,7 @@ export class Host {
     this.#clock = clock;
   }
 
-  async open(modem: SimulatedModem): Promise<void> {
+  async open(modem: Pick<SimulatedModem, "open">): Promise<void> {
     this.#port = await modem.open({
       data: (bytes) => {
         this.#heard += Buffer.from(bytes).toString("latin1");

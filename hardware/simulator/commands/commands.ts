@@ -11,7 +11,7 @@ import { type CommandRunner, commandRunner, extraCommands } from "./runner.ts";
 import { securityCommands } from "./security.ts";
 import { sendCommands } from "./send.ts";
 import { simAccessCommands } from "./sim-access.ts";
-import { noiseCommand, powerOffCommand, powerSaveCommand } from "./vendor.ts";
+import { noiseCommand, powerOffCommand, powerSaveCommand, talkingPortCommand } from "./vendor.ts";
 
 export function commandsOf(modem: VirtualModem): CommandRunner {
   return commandRunner([
@@ -29,6 +29,7 @@ export function commandsOf(modem: VirtualModem): CommandRunner {
     iccidCommand(modem),
     pinTriesCommand(modem),
     restartCommands(modem),
+    talkingPortCommand(modem),
     extraCommands(modem),
     noiseCommand(modem),
     powerOffCommand(modem),

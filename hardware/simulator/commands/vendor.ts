@@ -1,4 +1,4 @@
-/** Commands of the families that do more than answer: noise off, power off. */
+/** Commands of the families that do more than answer: noise off, power off, sleep, the port that talks. */
 import { type Answer, cme, info, OK } from "#hardware/simulator/modem/answers.ts";
 import { numberIn } from "#hardware/simulator/modem/command-line.ts";
 import type { VirtualModem } from "#hardware/simulator/modem/virtual-modem.ts";
@@ -32,6 +32,21 @@ export function powerOffCommand(modem: VirtualModem): CommandTable {
     return OK;
   };
   return { [powerOff.command]: { run: switchOff, set: switchOff } };
+}
+
+/** Which AT port says what the modem says by itself. */
+export function talkingPortCommand(modem: VirtualModem): CommandTable {
+  const choice = modem.profile.usb?.talksOn;
+  if (choice === undefined) return {};
+  const set = (m: VirtualModem, value: string): Answer => {
+    const wanted = [choice.at, choice.modem].indexOf(value.trim());
+    if (wanted < 0) return cme(INVALID_PARAMETER);
+    m.terminals.talking = wanted;
+    return OK;
+  };
+  return {
+    [choice.command]: { set, test: () => info(`${choice.command}: ${choice.offered}`) },
+  };
 }
 
 const INVALID_PARAMETER = 50;

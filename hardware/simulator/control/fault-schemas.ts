@@ -32,7 +32,7 @@ const life = [
   z.strictObject({ kind: z.literal("mute"), ms: ms.optional() }),
   z.strictObject({
     kind: z.literal("hang"),
-    cure: z.enum(["escape", "reopen", "radio-cycle", "restart", "power-cycle"]),
+    cure: z.enum(["escape", "reopen", "other-port", "radio-cycle", "restart", "power-cycle"]),
     unsolicited: z.boolean().optional(),
   }),
   z.strictObject({

@@ -18,13 +18,14 @@ export function simView(sim: Sim, verified: boolean): object {
   };
 }
 
-export function modemView({ name, imei, modem, present }: SimulatedModem): object {
+export function modemView({ name, imei, modem, present, ports }: SimulatedModem): object {
   const { radio, memories, mailbox, sim } = modem;
   return {
     name,
     imei,
     profile: modem.profile.name,
     present,
+    ports: ports.map((port) => ({ name: port.name, role: port.role, written: port.written })),
     functionality: modem.functionality,
     served: modem.served,
     signal: radio.signal,

@@ -12,7 +12,14 @@ export interface Span {
 }
 
 /** The one thing that brings a modem back whose parser is dead. A power cut always does. */
-export type Cure = "escape" | "reopen" | "radio-cycle" | "restart" | "power-cycle";
+export type Cure =
+  | "escape"
+  | "reopen"
+  /** The port for AT is dead and the modem is not: a restart that is said on its other AT port. */
+  | "other-port"
+  | "radio-cycle"
+  | "restart"
+  | "power-cycle";
 
 /** The whole modem: what was being done is over. */
 export type LifeAction =

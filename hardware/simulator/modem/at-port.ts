@@ -27,6 +27,7 @@ export class AtPort implements Terminal, Socket {
   readonly #editor: LineEditor;
   readonly #output: Output;
   readonly #promptWatch: PromptWatch;
+  readonly #second: boolean;
   #mode: Mode = COMMAND;
   #waiting = "";
   #lastLine = "";
@@ -34,20 +35,22 @@ export class AtPort implements Terminal, Socket {
   /** Grows with each restart, so that what was begun before it can tell. */
   #life = 0;
 
-  constructor(modem: VirtualModem, runCommand: CommandRunner) {
+  /** `second`: it is not the port that hosts use first, and does not share all of that one's troubles. */
+  constructor(modem: VirtualModem, runCommand: CommandRunner, { second = false } = {}) {
     const { dialogue } = modem.profile;
     this.#modem = modem;
     this.#runCommand = runCommand;
     this.#editor = new LineEditor(dialogue.lineMax);
     this.#output = new Output(modem);
     this.#promptWatch = new PromptWatch(modem.clock, dialogue.promptTimeoutMs, () => this.#promptExpired());
-    modem.terminal = this;
+    this.#second = second;
+    modem.terminals.join(this);
   }
 
   attach(wire: Wire): WireEnd | undefined {
     if (this.#output.wire !== undefined) return undefined;
     this.#output.wire = wire;
-    this.#modem.ear.reopened();
+    if (!this.#second) this.#modem.ear.reopened();
     return {
       receive: (text) => {
         if (this.#output.wire === wire) this.#receive(text);
@@ -80,7 +83,7 @@ export class AtPort implements Terminal, Socket {
 
   #receive(text: string): void {
     if (this.#modem.mute) return;
-    this.#waiting += this.#modem.ear.hear(text, this.#mode === COMMAND);
+    this.#waiting += this.#modem.ear.hear(text, this.#mode === COMMAND, this.#second);
     if (this.#waiting.length > WAITING_MAX) this.#waiting = this.#waiting.slice(0, WAITING_MAX);
     this.#work();
   }
@@ -252,7 +255,7 @@ export class AtPort implements Terminal, Socket {
   }
 
   #end(lines: readonly string[], { lines: own, final, recipient }: Reply, name: string): void {
-    if (this.#modem.ear.hanging) return;
+    if (this.#modem.ear.hangs(this.#second)) return;
     const fault = this.#faultAt("answer", name, recipient);
     if (fault && this.#strike(fault)) return;
     const all = lines.length === 0 ? own : [...lines, ...own];

@@ -40,8 +40,9 @@ export class Ear {
     this.#hang = undefined;
   }
 
-  get hanging(): boolean {
-    return this.#hang !== undefined;
+  /** Whether this port's parser is dead. */
+  hangs(second: boolean): boolean {
+    return this.#hang !== undefined && !(second && this.#hang.cure === "other-port");
   }
 
   /** It hangs and says nothing by itself either. */
@@ -64,13 +65,13 @@ export class Ear {
   }
 
   /** The characters that the parser gets. `isIdle`: no command runs and no prompt is open. */
-  hear(text: string, isIdle: boolean): string {
+  hear(text: string, isIdle: boolean, second = false): string {
     const { faults } = this.#host;
     if (this.#powerSave === undefined && this.#hang === undefined && !faults.active) return text;
     const lost = isIdle ? this.#lostCharacters() : 0;
     this.#lastAt = this.#host.clock.monotonic();
     const heard = text.slice(lost);
-    if (this.#hang === undefined) return heard;
+    if (this.#hang === undefined || !this.hangs(second)) return heard;
     const rest = this.#hang.cured(heard);
     if (rest === undefined) return "";
     this.#recover();

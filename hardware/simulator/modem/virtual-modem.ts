@@ -21,7 +21,7 @@ import { Radio, type RegistrationStat } from "./radio.ts";
 import { Reference } from "./reference.ts";
 import { registrationLine } from "./registration-line.ts";
 import { defaultSettings, type RegistrationCommand, type Settings } from "./settings.ts";
-import type { Terminal } from "./terminal.ts";
+import { Terminals } from "./terminals.ts";
 import type { UssdEntry } from "./ussd.ts";
 
 export interface VirtualModemDeps {
@@ -48,8 +48,6 @@ const LOCK_NAMES: Readonly<Record<SimLock, string>> = {
 /** AT+CFUN: 0 minimum, 1 full, 4 radio off. */
 export type Functionality = 0 | 1 | 4;
 
-const SILENT_TERMINAL: Terminal = { say: () => undefined, reset: () => undefined };
-
 export class VirtualModem implements Station {
   readonly name: string;
   readonly imei: string;
@@ -66,8 +64,7 @@ export class VirtualModem implements Station {
   readonly noise: NoiseMaker;
   readonly radio: Radio;
   readonly power: Power;
-  /** Set by whoever joins the AT port to the modem. */
-  terminal: Terminal = SILENT_TERMINAL;
+  readonly terminals = new Terminals();
   settings: Settings;
   functionality: Functionality = 1;
   /** The SIM's PIN was given since power-up. */
@@ -145,7 +142,7 @@ export class VirtualModem implements Station {
   }
 
   cured(): void {
-    this.terminal.reset();
+    this.terminals.reset();
   }
 
   get mailbox(): Mailbox | undefined {
@@ -188,8 +185,8 @@ export class VirtualModem implements Station {
     const { faults, name } = this;
     const fault = faults.has("unsolicited") ? faults.take("unsolicited", { modem: name, line }) : undefined;
     if (fault?.kind === "drop-line") return;
-    this.terminal.say(line, fault);
-    if (fault?.kind === "duplicate-line") this.terminal.say(line);
+    this.terminals.say(line, fault);
+    if (fault?.kind === "duplicate-line") this.terminals.say(line);
   }
 
   /** Nothing is read or written while mute. */
@@ -263,6 +260,7 @@ export class VirtualModem implements Station {
     this.#startingUntil = 0;
     this.reference.powerLost();
     this.defaultsRestored = false;
+    this.terminals.talking = 0;
     this.ear.restart();
     this.pinVerified = false;
     this.functionality = 1;
@@ -271,7 +269,7 @@ export class VirtualModem implements Station {
     this.ussdDialogue = undefined;
     this.incomingRoute.forget();
     this.calls.forget();
-    this.terminal.reset();
+    this.terminals.reset();
   }
 
   /** Tells the network whether the SIM can be reached, and the host what changed (27.007 7.2). */

@@ -63,6 +63,16 @@ export const huaweiE173: Profile = {
   cellIdentity: "unquoted",
   registrations: ["CREG", "CGREG"],
   radio: { latency: "umts", accessTechnology: 2 },
+  usb: {
+    id: "12d1:1436",
+    at: 2,
+    others: [
+      { interface: 0, role: "modem" },
+      { interface: 1, role: "diagnostic" },
+    ],
+    talksOn: { command: "^PORTSEL", at: "1", modem: "0", offered: "(0,1)" },
+    cdRomId: "12d1:1446",
+  },
   reference: "sim",
   power: {
     portGoneMs: 6_000,
@@ -97,7 +107,6 @@ export const huaweiE173: Profile = {
   extras: [
     // The name of the answer is glued to an error (chan_dongle at_response.c).
     { name: "+CNUM", form: "", lines: ["ERROR+CNUM:"] },
-    { name: "^PORTSEL", form: "=", lines: [] },
     { name: "^USSDMODE", form: "=", lines: [] },
     { name: "^SYSINFO", form: "", lines: ["^SYSINFO:2,3,0,5,1,,4"] },
     { name: "^HCSQ", form: "?", lines: ['^HCSQ:"WCDMA",30,30,58'] },

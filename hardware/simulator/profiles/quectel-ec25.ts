@@ -56,6 +56,21 @@ export const quectelEc25: Profile = {
   cellIdentity: "quoted",
   registrations: ["CREG", "CGREG", "CEREG"],
   radio: { latency: "lte", accessTechnology: 7 },
+  usb: {
+    id: "2c7c:0125",
+    at: 2,
+    others: [
+      { interface: 0, role: "diagnostic" },
+      { interface: 1, role: "gps" },
+      { interface: 3, role: "modem" },
+    ],
+    talksOn: {
+      command: "+QURCCFG",
+      at: '"urcport","usbat"',
+      modem: '"urcport","usbmodem"',
+      offered: '"urcport",("usbat","usbmodem","uart1")',
+    },
+  },
   reference: "sim",
   power: {
     portGoneMs: 4_000,
@@ -83,8 +98,6 @@ export const quectelEc25: Profile = {
   ussd: "text",
   extras: [
     { name: "+QCFG", form: "=", lines: [] },
-    { name: "+QURCCFG", form: "=?", lines: ['+QURCCFG: "urcport",("usbat","usbmodem","uart1")'] },
-    { name: "+QURCCFG", form: "=", lines: [] },
     { name: "+QCSQ", form: "", lines: ['+QCSQ: "LTE",-62,-91,140,-11'] },
     { name: "+QNWINFO", form: "", lines: ['+QNWINFO: "FDD LTE","26201","LTE BAND 3",1300'] },
     { name: "+CBC", form: "", lines: ["+CBC: 0,0,3885"] },

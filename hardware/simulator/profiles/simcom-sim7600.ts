@@ -62,6 +62,15 @@ export const simcomSim7600: Profile = {
   cellIdentity: "quoted",
   registrations: ["CREG", "CGREG", "CEREG"],
   radio: { latency: "lte", accessTechnology: 7 },
+  usb: {
+    id: "1e0e:9001",
+    at: 2,
+    others: [
+      { interface: 0, role: "diagnostic" },
+      { interface: 1, role: "gps" },
+      { interface: 3, role: "modem" },
+    ],
+  },
   reference: "sim",
   power: {
     portGoneMs: 8_000,

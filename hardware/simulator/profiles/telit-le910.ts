@@ -52,6 +52,15 @@ export const telitLe910: Profile = {
   cellIdentity: "quoted",
   registrations: ["CREG", "CGREG", "CEREG"],
   radio: { latency: "lte", accessTechnology: 7 },
+  usb: {
+    id: "1bc7:1201",
+    at: 4,
+    others: [
+      { interface: 0, role: "diagnostic" },
+      { interface: 3, role: "gps" },
+      { interface: 5, role: "modem" },
+    ],
+  },
   reference: "sim",
   power: {
     portGoneMs: 6_000,

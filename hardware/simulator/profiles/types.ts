@@ -16,6 +16,32 @@ export interface BootLine {
   readonly needsSim?: true;
 }
 
+/** A serial port beside the one for AT. */
+export interface UsbPort {
+  /** bInterfaceNumber. */
+  readonly interface: number;
+  /** `modem` speaks AT too and is meant for dialling; the others speak no AT at all. */
+  readonly role: "modem" | "diagnostic" | "gps";
+}
+
+export interface Usb {
+  /** Vendor and product, as lsusb shows them. */
+  readonly id: string;
+  /** bInterfaceNumber of the port for AT. */
+  readonly at: number;
+  readonly others: readonly UsbPort[];
+  /** The command that chooses which AT port says what the modem says by itself, and its values. */
+  readonly talksOn?: {
+    readonly command: string;
+    readonly at: string;
+    readonly modem: string;
+    /** What its test form answers. */
+    readonly offered: string;
+  };
+  /** What it is until it is switched: a stick with a CD-ROM full of Windows drivers (usb-modeswitch). */
+  readonly cdRomId?: string;
+}
+
 export interface Profile {
   readonly name: string;
   readonly manufacturer: string;
@@ -37,6 +63,8 @@ export interface Profile {
   /** Which of CREG, CGREG and CEREG exist. */
   readonly registrations: readonly ("CREG" | "CGREG" | "CEREG")[];
   readonly radio: { readonly latency: LatencyName; readonly accessTechnology: number };
+  /** Absent for a module on a UART, which has one port. */
+  readonly usb?: Usb;
   readonly power: Power;
   /**
    * Where TP-MR is counted: in EF_SMSS of the SIM, as 23.040 9.2.3.6 wants it, or in the modem's own

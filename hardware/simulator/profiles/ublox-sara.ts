@@ -62,6 +62,7 @@ export const ubloxSara: Profile = {
   cellIdentity: "quoted",
   registrations: ["CREG", "CGREG", "CEREG"],
   radio: { latency: "nbiot", accessTechnology: 7 },
+  usb: { id: "1546:1102", at: 2, others: [{ interface: 0, role: "modem" }] },
   reference: "sim",
   power: {
     portGoneMs: 5_000,

@@ -64,6 +64,15 @@ export const zteMf190: Profile = {
   cellIdentity: "unquoted",
   registrations: ["CREG", "CGREG"],
   radio: { latency: "umts", accessTechnology: 2 },
+  usb: {
+    id: "19d2:0124",
+    at: 1,
+    others: [
+      { interface: 0, role: "diagnostic" },
+      { interface: 3, role: "modem" },
+    ],
+    cdRomId: "19d2:0149",
+  },
   reference: "modem",
   power: {
     portGoneMs: 8_000,
