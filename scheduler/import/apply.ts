@@ -4,13 +4,13 @@ import type { Change } from "#scheduler/ledger/inputs.ts";
 import type { RowId } from "#scheduler/ledger/types.ts";
 import { listedPages, missingOf } from "./full-list.ts";
 import { judgeRow } from "./judge.ts";
-import { PROBLEMS_KEPT } from "./limits.ts";
+import { APPLY_ROWS, PROBLEMS_KEPT } from "./limits.ts";
 import type { ImportDeps, ImportOptions, Plan } from "./options.ts";
 import { beginRun, endRun, type ImportRun, rememberMapping } from "./remembered.ts";
 import { type Closing, createTally, type ImportReport, type RowCounts, type Tally } from "./report.ts";
 import type { Seen } from "./seen.ts";
 import type { SortedRow } from "./sort-row.ts";
-import type { Spool } from "./spool.ts";
+import type { SortedBatch, Spool } from "./spool.ts";
 
 type Applied = Pick<ImportReport, "state" | "counts" | "problems" | "closing">;
 
@@ -37,7 +37,7 @@ export async function apply(
     endWith(deps, options, plan, run, { state, counts: tally.counts(), closed });
   let closed = 0;
   try {
-    for (const batch of spool.batches()) {
+    for (const batch of inPieces(spool.batches())) {
       if (options.signal?.aborted) break;
       await applyBatch(deps, options, plan, batch.rows, tally);
       options.onProgress?.({ phase: "applying", rows: tally.counts().rows, done: batch.done });
@@ -56,6 +56,20 @@ export async function apply(
     problems: tally.problems(),
     ...(closing === undefined ? {} : { closing: { ...closing, closed } }),
   };
+}
+
+/** Several batches of the reader as one: each piece is a transaction, and its commit waits for the disk. */
+function* inPieces(batches: Iterable<SortedBatch>): Generator<SortedBatch> {
+  let rows: SortedRow[] = [];
+  let done = 0;
+  for (const batch of batches) {
+    rows.push(...batch.rows);
+    done = batch.done;
+    if (rows.length < APPLY_ROWS) continue;
+    yield { rows, done };
+    rows = [];
+  }
+  if (rows.length > 0) yield { rows, done };
 }
 
 async function endWith(

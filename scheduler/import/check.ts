@@ -1,5 +1,7 @@
 /** The first pass: every row is read, and the ledger is asked what it would say. Nothing is written. */
+
 import { feedsOf } from "#scheduler/ledger/feeds.ts";
+import type { BatchNames } from "#scheduler/ledger/known-names.ts";
 import { createDryRun, type DryRun } from "./dry-run.ts";
 import { CLOSE_COUNT_FREE, CLOSE_SHARE_MAX, closesTooMany, listedPages, missingOf } from "./full-list.ts";
 import { judgeRow } from "./judge.ts";
@@ -95,6 +97,7 @@ function judgeInPlace(
   const rows: SortedRow[] = [];
   const reports: RowReport[] = [];
   const waiting: InputRow[] = [];
+  dryRun.expect(namesOf(read));
   for (const one of read) {
     const row = sorter.sort(one);
     if (row.kind === "settled") {
@@ -112,7 +115,26 @@ function judgeInPlace(
   return { rows, reports, waiting };
 }
 
+function namesOf(rows: readonly DigestedRow[]): BatchNames {
+  const debtors: string[] = [];
+  const receivables: string[] = [];
+  for (const { read } of rows)
+    if (read.kind === "receivable") {
+      debtors.push(read.debtor.externalId);
+      receivables.push(read.receivable.externalId);
+    }
+  return { debtors, receivables };
+}
+
+function namesOfWaiting(rows: readonly InputRow[]): BatchNames {
+  const inputs = rows.flatMap((row) => row.inputs);
+  const named = (what: "debtor" | "receivable"): string[] =>
+    inputs.flatMap((one) => (one.what === what ? [one.input.externalId] : []));
+  return { debtors: named("debtor"), receivables: named("receivable") };
+}
+
 function judgeWaiting(rows: readonly InputRow[], dryRun: DryRun): RowReport[] {
+  dryRun.expect(namesOfWaiting(rows));
   return rows.map((row) =>
     judgeRow(row.row, row.what, row.inputs, dryRun.afterAllRows(row.inputs), row.warnings),
   );

@@ -5,6 +5,7 @@
 
 import { findEntry, resolve } from "#scheduler/ledger/entries.ts";
 import type { Change, ContactPointInput, DebtorInput } from "#scheduler/ledger/inputs.ts";
+import { type BatchNames, knownAmong } from "#scheduler/ledger/known-names.ts";
 import type { LedgerInput, LedgerOutcome } from "#scheduler/ledger/ledger.ts";
 import { type Outcome, refused } from "#scheduler/ledger/outcome.ts";
 import { contactChange, contactPointsOf, findDebtor, tooManyContacts } from "#scheduler/ledger/parties.ts";
@@ -15,8 +16,8 @@ import {
   planContacts,
   type StoredContactPoint,
 } from "#scheduler/ledger/plan-contacts.ts";
-import { planEntry, planReceivable } from "#scheduler/ledger/plan-items.ts";
-import { planDebtor } from "#scheduler/ledger/plan-parties.ts";
+import { planEntry, planReceivable, type StoredReceivable } from "#scheduler/ledger/plan-items.ts";
+import { planDebtor, type StoredDebtor } from "#scheduler/ledger/plan-parties.ts";
 import { findReceivable } from "#scheduler/ledger/receivables.ts";
 import { planBalance, readBalance } from "#scheduler/ledger/source-balance.ts";
 import type { Creditor } from "#scheduler/ledger/types.ts";
@@ -27,6 +28,8 @@ import type { Seen } from "./seen.ts";
 export interface DryRun {
   /** Undefined when the row must wait until every row was read. */
   (inputs: readonly LedgerInput[]): readonly LedgerOutcome[] | undefined;
+  /** Before the rows of a batch, with the names that they will speak of. */
+  expect(names: BatchNames): void;
   /** For a row that waited, with all numbers of its customer. */
   afterAllRows(inputs: readonly LedgerInput[]): readonly LedgerOutcome[];
 }
@@ -42,15 +45,27 @@ export interface DryRunContext {
 type DryContext = DryRunContext & {
   readonly made: (debtor: string) => boolean;
   readonly refusedDebtors: Set<string>;
+  readonly storedDebtor: (externalId: string) => StoredDebtor | undefined;
+  readonly storedReceivable: (externalId: string) => StoredReceivable | undefined;
 };
 
 export function createDryRun(asked: DryRunContext): DryRun {
   // A customer that is refused is not there for the rows that follow, whatever the file says.
   const refusedDebtors = new Set<string>();
   const made = (id: string): boolean => asked.seen.hasDebtor(id) && !refusedDebtors.has(id);
-  const context = { ...asked, made, refusedDebtors };
+  let known = knownAmong(asked.db, asked.creditor.id, { debtors: [], receivables: [] });
+  const { db, creditor } = asked;
+  const context: DryContext = {
+    ...{ ...asked, made, refusedDebtors },
+    storedDebtor: (name) => (known.debtors.has(name) ? findDebtor(db, creditor.id, name) : undefined),
+    storedReceivable: (name) =>
+      known.receivables.has(name) ? findReceivable(db, creditor.id, name) : undefined,
+  };
   return Object.assign((inputs: readonly LedgerInput[]) => answer(context, inputs, "in-its-place"), {
     afterAllRows: (inputs: readonly LedgerInput[]) => answer(context, inputs, "after-all-rows") ?? [],
+    expect: (names: BatchNames) => {
+      known = knownAmong(db, creditor.id, names);
+    },
   });
 }
 
@@ -63,15 +78,17 @@ function answer(
 ): readonly LedgerOutcome[] | undefined {
   const outcomes: LedgerOutcome[] = [];
   let principal: bigint | undefined;
+  let customer: string | undefined;
   for (const row of inputs) {
     if (row.what === "receivable") {
-      const outcome = dryReceivable(context, row.input);
+      const outcome = dryReceivable(context, row.input, customer);
       if (outcome.kind !== "refused") principal = outcome.row.principal;
       outcomes.push(outcome);
     } else if (row.what === "debtor") {
       const outcome =
         row.contacts === "add" ? dryAdd(context, row.input) : dryDebtor(context, row.input, when);
       if (outcome === undefined) return undefined;
+      if (outcome.kind !== "refused") customer = row.input.externalId;
       outcomes.push(outcome);
     } else if (row.what === "entry") outcomes.push(dryEntry(context, row.input));
     else outcomes.push(dryBalance(context, row.input, principal));
@@ -82,7 +99,7 @@ function answer(
 /** Undefined when it would take away or change a number: a later row may give that number as well. */
 function dryDebtor(context: DryContext, input: DebtorInput, when: When): LedgerOutcome | undefined {
   const { db, creditor, change, seen } = context;
-  const stored = findDebtor(db, creditor.id, input.externalId);
+  const stored = context.storedDebtor(input.externalId);
   const outcome = planDebtor(stored, input, creditor, change);
   if (outcome.kind === "refused") context.refusedDebtors.add(input.externalId);
   if (outcome.kind === "refused" || outcome.kind === "stale" || input.contactPoints === undefined)
@@ -114,7 +131,7 @@ function added(
 function dryAdd(context: DryContext, input: DebtorInput): LedgerOutcome {
   const { db, creditor, change, seen, refusedDebtors } = context;
   const { externalId, contactPoints = [] } = input;
-  const stored = findDebtor(db, creditor.id, externalId);
+  const stored = context.storedDebtor(externalId);
   const gone = refusedDebtors.has(externalId);
   const outcome: LedgerOutcome =
     stored === undefined && !gone
@@ -138,18 +155,15 @@ function withNumbers(outcome: LedgerOutcome, moves: readonly ContactMove[]): Led
 }
 
 function dryReceivable(
-  { db, creditor, change, made }: DryContext,
+  { creditor, change, made, storedDebtor, storedReceivable }: DryContext,
   input: Extract<LedgerInput, { what: "receivable" }>["input"],
+  /** Of the same row, and not refused. */
+  customer: string | undefined,
 ) {
-  const outcome = planReceivable(
-    findReceivable(db, creditor.id, input.externalId),
-    input,
-    creditor.id,
-    change,
-  );
+  const outcome = planReceivable(storedReceivable(input.externalId), input, creditor.id, change);
   if (outcome.kind !== "created" && outcome.kind !== "updated") return outcome;
   const owner = outcome.row.debtor;
-  if (made(owner) || findDebtor(db, creditor.id, owner) !== undefined) return outcome;
+  if (owner === customer || made(owner) || storedDebtor(owner) !== undefined) return outcome;
   return refused("reference_unknown", "debtor", "There is no debtor of this id. Send the debtor first.");
 }
 

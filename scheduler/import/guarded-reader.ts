@@ -6,6 +6,7 @@ import { setImmediate } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import type { Clock } from "#shared/clock.ts";
 import { READER_HEAP_MIB, READER_STALL_MS } from "./limits.ts";
+import { unpackRead } from "./packed.ts";
 import type { FromReader, ReaderTask, ToReader } from "./protocol.ts";
 import type { FileReader } from "./read-file.ts";
 import { FileRefused } from "./refused.ts";
@@ -23,7 +24,7 @@ export function createGuardedReader(clock: Clock): FileReader {
     },
     async *rows(path, options, settings, signal) {
       for await (const message of converse({ path, options, settings }, clock, signal))
-        if (message.kind === "rows") yield message;
+        if (message.kind === "rows") yield { rows: unpackRead(message.packed), done: message.done };
     },
   };
 }

@@ -29,6 +29,8 @@ export const HEADER_WITHIN_ROWS = 30;
 /** Rows handed from the reader to the importer at a time, and batches under way. */
 export const BATCH_ROWS = 500;
 export const BATCHES_UNDER_WAY = 2;
+/** Rows that one transaction writes: a tenth of a second in which others wait. */
+export const APPLY_ROWS = 2_000;
 /** Heap of the reading thread. */
 export const READER_HEAP_MIB = 112;
 /** Without a row for this long, the reading thread is ended. */

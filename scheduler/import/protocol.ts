@@ -23,7 +23,8 @@ export type FromReader =
   | { readonly kind: "preview"; readonly format: FileFormat; readonly rows: readonly RawRow[] }
   | {
       readonly kind: "rows";
-      readonly rows: readonly DigestedRow[];
+      /** Of `packRead`. */
+      readonly packed: string;
       /** Share of the file that was read, 0 to 1. */
       readonly done: number;
     }

@@ -1,6 +1,7 @@
 /** The thread that touches the bytes of a file: whatever they are, they can end nothing but this thread. */
 import { parentPort, workerData } from "node:worker_threads";
 import { BATCHES_UNDER_WAY } from "./limits.ts";
+import { packRead } from "./packed.ts";
 import type { FromReader, ReaderTask } from "./protocol.ts";
 import { batchesOf, previewOf } from "./read-file.ts";
 import type { ReadingSettings } from "./record.ts";
@@ -32,7 +33,7 @@ async function readAll(source: RowSource, settings: ReadingSettings): Promise<vo
   const room = createRoom();
   for await (const batch of batchesOf(source, settings)) {
     await room.take();
-    tell({ kind: "rows", ...batch });
+    tell({ kind: "rows", packed: packRead(batch.rows), done: batch.done });
   }
   tell({ kind: "end" });
 }

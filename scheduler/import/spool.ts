@@ -9,7 +9,7 @@
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { deserialize, serialize } from "node:v8";
+import { packSorted, unpackSorted } from "./packed.ts";
 import type { SortedRow } from "./sort-row.ts";
 
 /** Rows of one batch, and the share of the file that was read with them. */
@@ -26,6 +26,8 @@ export interface Spool {
 }
 
 const LENGTH_BYTES = 4;
+/** The length of the rows, and the share of the file. */
+const HEAD_BYTES = LENGTH_BYTES + 8;
 
 /** `database` is the path of the ledger's file. */
 export function openSpool(database: string): Spool {
@@ -35,25 +37,26 @@ export function openSpool(database: string): Spool {
   const file = openSync(join(folder, "spool"), "wx+");
   const nameless = tryRemove(folder);
   let end = 0;
-  const head = Buffer.alloc(LENGTH_BYTES);
+  const head = Buffer.alloc(HEAD_BYTES);
   let body = Buffer.alloc(0);
   return {
     write(batch) {
-      const rows = serialize(batch);
+      const rows = Buffer.from(packSorted(batch.rows));
+      head.writeDoubleLE(batch.done, LENGTH_BYTES);
       head.writeUInt32LE(rows.length, 0);
-      end += writeSync(file, head, 0, LENGTH_BYTES, end);
+      end += writeSync(file, head, 0, HEAD_BYTES, end);
       for (let done = 0; done < rows.length; )
         done += writeSync(file, rows, done, rows.length - done, end + done);
       end += rows.length;
     },
     *batches() {
       for (let at = 0; at < end; ) {
-        readInto(file, head, at, LENGTH_BYTES);
+        readInto(file, head, at, HEAD_BYTES);
         const length = head.readUInt32LE(0);
         if (body.length < length) body = Buffer.alloc(length);
-        readInto(file, body, at + LENGTH_BYTES, length);
-        at += LENGTH_BYTES + length;
-        yield deserialize(body.subarray(0, length)) as SortedBatch;
+        readInto(file, body, at + HEAD_BYTES, length);
+        at += HEAD_BYTES + length;
+        yield { rows: unpackSorted(body.toString("utf8", 0, length)), done: head.readDoubleLE(LENGTH_BYTES) };
       }
     },
     close() {

@@ -11,6 +11,7 @@ import { putEntry } from "./entries.ts";
 import { recordFeed } from "./feeds.ts";
 import { endHold, placeHold } from "./holds.ts";
 import type { Change, CreditorInput, DebtorInput, EntryInput, HoldInput, ReceivableInput } from "./inputs.ts";
+import { type BatchNames, type KnownNames, knownAmong } from "./known-names.ts";
 import type { Outcome } from "./outcome.ts";
 import { putCreditor, putDebtor } from "./parties.ts";
 import type { StoredEntry, StoredReceivable } from "./plan-items.ts";
@@ -80,8 +81,9 @@ export function createLedger(deps: LedgerDeps): Ledger {
     putCreditor: (input, change) => write(() => putCreditor(db, input, change)),
     apply: (creditor, inputs, change) =>
       write(() => {
-        const latest: LatestDebtor = {};
-        return inputs.map((row) => applyOne(db, { creditor, makeCode, latest }, row, change));
+        const known = knownAmong(db, creditor.id, namesOf(inputs));
+        const context = { creditor, makeCode, known, latest: {} };
+        return inputs.map((row) => applyOne(db, context, row, change));
       }),
     placeHold: (creditorId, input, change) =>
       write(() => placeHold(db, creditorId, input, () => deps.ids("hold"), change)),
@@ -111,13 +113,23 @@ interface ApplyContext {
   readonly creditor: Creditor;
   readonly makeCode: MakeCode;
   readonly latest: LatestDebtor;
+  readonly known: KnownNames;
+}
+
+function namesOf(inputs: readonly LedgerInput[]): BatchNames {
+  const debtors: string[] = [];
+  const receivables: string[] = [];
+  for (const { what, input } of inputs)
+    if (what === "debtor") debtors.push(input.externalId);
+    else if (what === "receivable") receivables.push(input.externalId);
+  return { debtors, receivables };
 }
 
 function applyOne(db: Database, context: ApplyContext, row: LedgerInput, change: Change): LedgerOutcome {
-  const { creditor, makeCode, latest } = context;
+  const { creditor, makeCode, latest, known } = context;
   switch (row.what) {
     case "debtor": {
-      const outcome = putDebtor(db, row.input, { creditor, makeCode, contacts: row.contacts }, change);
+      const outcome = putDebtor(db, row.input, { creditor, makeCode, known, contacts: row.contacts }, change);
       if (outcome.kind !== "refused")
         Object.assign(latest, { name: row.input.externalId, id: outcome.row.id });
       return outcome;
@@ -125,6 +137,7 @@ function applyOne(db: Database, context: ApplyContext, row: LedgerInput, change:
     case "receivable":
       return putReceivable(db, row.input, context, change);
     case "entry":
+      known.entriesWait = true;
       return putEntry(db, row.input, { creditorId: creditor.id, makeCode }, change);
     case "balance":
       return putBalance(db, row.input, { creditorId: creditor.id, makeCode }, change);

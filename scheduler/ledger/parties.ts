@@ -4,6 +4,7 @@ import { rebalance } from "./balance.ts";
 import { type MakeCode, openCase, touchDebtor } from "./cases.ts";
 import { recordEvent, withoutPersonal } from "./events.ts";
 import type { Change, ContactPointInput, CreditorInput, DebtorInput } from "./inputs.ts";
+import type { KnownNames } from "./known-names.ts";
 import { compareFreshness, type FieldChange, type Outcome, refused } from "./outcome.ts";
 import {
   CONTACT_POINTS_MAX,
@@ -109,6 +110,7 @@ export interface DebtorContext {
   readonly makeCode: MakeCode;
   /** `add` keeps the numbers that the source gave before (a second row of one file). */
   readonly contacts: "replace" | "add";
+  readonly known: KnownNames;
 }
 
 export function putDebtor(
@@ -117,7 +119,10 @@ export function putDebtor(
   context: DebtorContext,
   change: Change,
 ): Outcome<StoredDebtor> {
-  const stored = findDebtor(db, context.creditor.id, input.externalId);
+  const { known } = context;
+  const stored = known.debtors.has(input.externalId)
+    ? findDebtor(db, context.creditor.id, input.externalId)
+    : undefined;
   const outcome = planDebtor(stored, input, context.creditor, change);
   if (outcome.kind === "refused" || outcome.kind === "stale") return outcome;
   const before = stored === undefined ? [] : contactPointsOf(db, stored.id);
@@ -137,7 +142,8 @@ export function putDebtor(
   // A new debtor's own event tells of the numbers that came with it.
   for (const move of moves) applyContactMove(db, row, move, change, outcome.kind !== "created");
   if (outcome.kind === "created") {
-    takeWaitingEntries(db, row, context.makeCode, change);
+    known.debtors.add(row.externalId);
+    if (known.entriesWait) takeWaitingEntries(db, row, context.makeCode, change);
     return { ...outcome, row };
   }
   const changes = [...(outcome.kind === "updated" ? outcome.changes : []), ...moves.map(contactChange)];

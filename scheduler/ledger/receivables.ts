@@ -4,6 +4,7 @@ import { rebalance } from "./balance.ts";
 import { type MakeCode, openCase, settleOrReopen } from "./cases.ts";
 import { recordEvent, withoutPersonal } from "./events.ts";
 import type { Change, ReceivableInput } from "./inputs.ts";
+import type { KnownNames } from "./known-names.ts";
 import { type Outcome, refused } from "./outcome.ts";
 import { matchEntry } from "./parties.ts";
 import { planReceivable, type StoredReceivable } from "./plan-items.ts";
@@ -46,7 +47,8 @@ export interface LatestDebtor {
 export interface ReceivableContext {
   readonly creditor: Creditor;
   readonly makeCode: MakeCode;
-  readonly latest?: LatestDebtor;
+  readonly latest: LatestDebtor;
+  readonly known: KnownNames;
 }
 
 export function putReceivable(
@@ -55,7 +57,10 @@ export function putReceivable(
   context: ReceivableContext,
   change: Change,
 ): Outcome<StoredReceivable> {
-  const stored = findReceivable(db, context.creditor.id, input.externalId);
+  const { known } = context;
+  const stored = known.receivables.has(input.externalId)
+    ? findReceivable(db, context.creditor.id, input.externalId)
+    : undefined;
   const outcome = planReceivable(stored, input, context.creditor.id, change);
   if (outcome.kind === "unchanged") {
     if (outcome.row !== stored) keepReceivableFreshness(db, outcome.row);
@@ -77,7 +82,9 @@ export function putReceivable(
   const data = outcome.kind === "updated" ? withoutPersonal(outcome.changes) : undefined;
   const subject = { creditorId: row.creditorId, debtorId, caseId };
   recordEvent(db, change, `receivable.${outcome.kind}`, { ...subject, receivableId: row.id }, data);
-  const waited = outcome.kind === "created" && takeWaitingEntries(db, row, subject, change);
+  if (outcome.kind === "created") known.receivables.add(row.externalId);
+  const waited =
+    outcome.kind === "created" && known.entriesWait && takeWaitingEntries(db, row, subject, change);
   // The usual new receivable: its case was made with it, open and due, and nothing is to be posted.
   if (isNew && row.state === "open" && !waited && stored === undefined) return { ...outcome, row };
   // It was open for a moment, even where it is paid already: the settlement counts and is told.
@@ -88,7 +95,7 @@ export function putReceivable(
 }
 
 function debtorNamed(db: Database, name: string, { creditor, latest }: ReceivableContext): RowId | undefined {
-  if (latest?.name === name) return latest.id;
+  if (latest.name === name) return latest.id;
   return db
     .sql("select id from debtor where creditor_id = ? and external_id = ?")
     .pluck()
