@@ -51,8 +51,8 @@ export interface PhoneOptions {
 
 const SHAPE = /^\+?[0-9][0-9 ()./-]{0,38}$/;
 const SHORT_CODE = /^[0-9]{3,6}$/;
-/** Fewer digits in common than these say nothing about being the same subscriber. */
-const COMMON_DIGITS_MIN = 7;
+/** Fewer digits in common than these say nothing about being the same subscriber. Some networks show six. */
+const COMMON_DIGITS_MIN = 6;
 
 /** Inmarsat, global mobile satellite systems, international networks (ITU-T E.164 assigned codes). */
 const SATELLITE_CODES: readonly string[] = ["870", "881", "882", "883"];
@@ -126,20 +126,29 @@ function refuseLength(text: string, e164: string | undefined): PhoneRefusal {
 
 /**
  * Whether two writings can mean the same subscriber. Networks report a recipient in international or
- * in national form, with a trunk prefix or without, so the last digits decide.
+ * in national form, with a trunk prefix or without, or only its end, so the last digits decide.
  */
 export function sameSubscriber(a: string, b: string): boolean {
   if (a === b) return true;
   const [left, right] = [significant(a), significant(b)];
   if (isInternational(a) && isInternational(b)) return left === right;
+  // A zero in front is a trunk prefix, or a digit like the others where only the end is shown.
+  return left === right || oneEndsOther(left, right) || oneEndsOther(digitsOf(a), digitsOf(b));
+}
+
+function oneEndsOther(left: string, right: string): boolean {
   const [short, long] = left.length <= right.length ? [left, right] : [right, left];
-  return short === long || (short.length >= COMMON_DIGITS_MIN && long.endsWith(short));
+  return short.length >= COMMON_DIGITS_MIN && long.endsWith(short);
 }
 
 function isInternational(text: string): boolean {
   return text.startsWith("+") || text.startsWith("00");
 }
 
+function digitsOf(text: string): string {
+  return text.replace(/\D/g, "");
+}
+
 function significant(text: string): string {
-  return text.replace(/\D/g, "").replace(/^0+/, "");
+  return digitsOf(text).replace(/^0+/, "");
 }
