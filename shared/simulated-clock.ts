@@ -7,14 +7,16 @@ import { type Clock, sleepOn } from "./clock.ts";
 interface Timer {
   readonly due: number;
   readonly order: number;
-  readonly fire: () => void;
+  /** Undefined once it was taken back. */
+  fire: (() => void) | undefined;
 }
 
 export class SimulatedClock implements Clock {
   #elapsed = 0;
   #wallOffset: number;
   #order = 0;
-  readonly #timers = new Set<Timer>();
+  /** A binary heap, the next one first; what was taken back leaves when it comes to the top. */
+  readonly #timers: Timer[] = [];
 
   constructor(startAt = Date.UTC(2026, 0, 5, 9, 0, 0)) {
     this.#wallOffset = startAt;
@@ -30,9 +32,11 @@ export class SimulatedClock implements Clock {
   }
 
   timer(ms: number, fire: () => void): () => void {
-    const timer = { due: this.#elapsed + Math.max(0, ms), order: this.#order++, fire };
-    this.#timers.add(timer);
-    return () => this.#timers.delete(timer);
+    const timer: Timer = { due: this.#elapsed + Math.max(0, ms), order: this.#order++, fire };
+    push(this.#timers, timer);
+    return () => {
+      timer.fire = undefined;
+    };
   }
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
@@ -59,23 +63,56 @@ export class SimulatedClock implements Clock {
     await settle();
     for (let next = this.#next(); next !== undefined && next.due <= until; next = this.#next()) {
       this.#elapsed = Math.max(this.#elapsed, next.due);
-      this.#timers.delete(next);
-      next.fire();
+      pop(this.#timers);
+      next.fire?.();
       await settle();
     }
     this.#elapsed = until;
   }
 
   #next(): Timer | undefined {
-    let best: Timer | undefined;
-    for (const timer of this.#timers) {
-      if (!best || timer.due < best.due || (timer.due === best.due && timer.order < best.order)) best = timer;
-    }
-    return best;
+    while (this.#timers[0] !== undefined && this.#timers[0].fire === undefined) pop(this.#timers);
+    return this.#timers[0];
   }
 }
 
-/** Lets promises and `setImmediate` callbacks that are already pending run to their end. */
+/** Turns of the event loop after which time goes on, though something always has one more turn to take. */
+const TURNS_MAX = 64;
+
+/** Lets promises and `setImmediate` callbacks run until none is left, also those that they set off. */
 async function settle(): Promise<void> {
-  for (let turn = 0; turn < 4; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
+  for (let turn = 0; turn < TURNS_MAX; turn++) {
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    if (!process.getActiveResourcesInfo().includes("Immediate")) return;
+  }
+}
+
+function isBefore(a: Timer, b: Timer): boolean {
+  return a.due < b.due || (a.due === b.due && a.order < b.order);
+}
+
+function push(heap: Timer[], timer: Timer): void {
+  let at = heap.length;
+  while (at > 0) {
+    const parent = heap[(at - 1) >> 1] as Timer;
+    if (!isBefore(timer, parent)) break;
+    heap[at] = parent;
+    at = (at - 1) >> 1;
+  }
+  heap[at] = timer;
+}
+
+function pop(heap: Timer[]): void {
+  const last = heap.pop() as Timer;
+  if (heap.length === 0) return;
+  let at = 0;
+  for (;;) {
+    let child = 2 * at + 1;
+    if (child >= heap.length) break;
+    if (child + 1 < heap.length && isBefore(heap[child + 1] as Timer, heap[child] as Timer)) child++;
+    if (!isBefore(heap[child] as Timer, last)) break;
+    heap[at] = heap[child] as Timer;
+    at = child;
+  }
+  heap[at] = last;
 }
