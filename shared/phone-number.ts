@@ -142,7 +142,7 @@ function oneEndsOther(left: string, right: string): boolean {
 }
 
 function isInternational(text: string): boolean {
-  return text.startsWith("+") || text.startsWith("00");
+  return text.startsWith("+") || /^00\d{8}/.test(text);
 }
 
 function digitsOf(text: string): string {
