@@ -1,9 +1,11 @@
 /** What the core counts, as plain numbers: one snapshot for whoever shows it. */
 import type { SubmitOutcome } from "#hardware/modem/types.ts";
+import type { SegmentGauge } from "./messages/gauge.ts";
 import type { SegmentState } from "./messages/states.ts";
-import type { EvidenceKind, ModemView } from "./messages/types.ts";
-import type { InboundCounts } from "./reports/inbound.ts";
-import type { ReportCounts } from "./reports/reports.ts";
+import type { EvidenceKind, FleetView, ModemView } from "./messages/types.ts";
+import type { Dispatch } from "./outbox/dispatch.ts";
+import type { Inbound, InboundCounts } from "./reports/inbound.ts";
+import type { ReportCounts, Reports } from "./reports/reports.ts";
 
 /** Upper bounds of the classes of submit times, in seconds: USB alone, LTE, GSM, and the limits. */
 export const SUBMIT_SECONDS_BOUNDS = [0.01, 0.05, 0.25, 1, 2, 3, 5, 8, 15, 30, 60, 120, 185] as const;
@@ -28,6 +30,33 @@ export interface CoreMetrics {
   readonly reports: ReportCounts;
   readonly inbound: InboundCounts;
   readonly modems: readonly ModemView[];
+}
+
+export interface Counted {
+  readonly gauge: SegmentGauge;
+  readonly dispatch: Dispatch;
+  readonly submits: SubmitMeter;
+  readonly reports: Reports;
+  readonly inbound: Inbound;
+  readonly fleet: FleetView;
+}
+
+export function readMetrics({ gauge, dispatch, submits, reports, inbound, fleet }: Counted): CoreMetrics {
+  return {
+    segments: {
+      queued: gauge.current("queued"),
+      submitting: gauge.current("submitting"),
+      unknown: gauge.current("unknown"),
+    },
+    entered: gauge.entered(),
+    unknownSettled: gauge.settled(),
+    messagesWaiting: dispatch.messages,
+    attempts: submits.attempts(),
+    submitSeconds: submits.seconds(),
+    reports: reports.counts(),
+    inbound: inbound.counts(),
+    modems: fleet.modems(),
+  };
 }
 
 /** Counts the answers of modems. */

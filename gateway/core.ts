@@ -11,7 +11,7 @@ import type { Random } from "#shared/random.ts";
 import { Database, holdExclusively } from "#shared/sqlite.ts";
 import type { Checkpoint } from "./checkpoints.ts";
 import { Life } from "./core-life.ts";
-import { type CoreMetrics, SubmitMeter } from "./core-metrics.ts";
+import { type CoreMetrics, readMetrics, SubmitMeter } from "./core-metrics.ts";
 import { GATEWAY_MIGRATIONS } from "./database.ts";
 import { Fleet } from "./fleet/fleet.ts";
 import { createPinMemory } from "./fleet/pin-memory.ts";
@@ -159,21 +159,7 @@ function assemble(options: CoreOptions, db: Database, ids: IdFactory, release: (
     started: life.started,
     start: () => life.start(),
     stop: () => life.stop(),
-    metrics: () => ({
-      segments: {
-        queued: gauge.current("queued"),
-        submitting: gauge.current("submitting"),
-        unknown: gauge.current("unknown"),
-      },
-      entered: gauge.entered(),
-      unknownSettled: gauge.settled(),
-      messagesWaiting: dispatch.messages,
-      attempts: submits.attempts(),
-      submitSeconds: submits.seconds(),
-      reports: reports.counts(),
-      inbound: inbound.counts(),
-      modems: fleet.modems(),
-    }),
+    metrics: () => readMetrics({ gauge, dispatch, submits, reports, inbound, fleet }),
   };
 }
 

@@ -1,6 +1,6 @@
 /** `dunlin messages`: what became of them. */
-import { Command } from "commander";
-import { Message, MessagePage } from "#shared/gateway-api.ts";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { Message, MessagePage, type Segment } from "#shared/gateway-api.ts";
 import { type ClientFlags, createClient, withClientOptions } from "./client.ts";
 import { attempt, type CliIo } from "./io.ts";
 import { printFields, printJson, printTable } from "./output.ts";
@@ -18,12 +18,18 @@ interface OneFlags extends ClientFlags {
   readonly json?: boolean;
 }
 
+interface ResolveFlags extends OneFlags {
+  readonly outcome: string;
+  readonly segment?: number;
+}
+
 const HELP = `
 Examples:
   dunlin messages
   dunlin messages list --state failed --limit 100
   dunlin messages show msg_01m7zz5v7aeyst5d16z6zd73vp
-  dunlin messages cancel msg_01m7zz5v7aeyst5d16z6zd73vp`;
+  dunlin messages cancel msg_01m7zz5v7aeyst5d16z6zd73vp
+  dunlin messages resolve msg_01m7zz5v7aeyst5d16z6zd73vp --outcome not-sent`;
 
 export function messagesCommand(io: CliIo): Command {
   const list = new Command("list")
@@ -35,7 +41,7 @@ export function messagesCommand(io: CliIo): Command {
     .option("--after <id>", "older than this one")
     .option("--json", "the gateway's answer as JSON");
   const show = new Command("show")
-    .description("One message with its segments.")
+    .description("One message with its segments, and what is known of each attempt.")
     .argument("<id>")
     .option("--json", "the gateway's answer as JSON");
   const cancel = new Command("cancel")
@@ -43,7 +49,7 @@ export function messagesCommand(io: CliIo): Command {
     .argument("<id>")
     .option("--json", "the gateway's answer as JSON");
   return new Command("messages")
-    .description("List, show and cancel messages of a running gateway.")
+    .description("List, show, cancel and resolve messages of a running gateway.")
     .addHelpText("after", HELP)
     .addCommand(
       withClientOptions(list).action((flags: ListFlags) => attempt(io, () => listMessages(io, flags))),
@@ -68,7 +74,33 @@ export function messagesCommand(io: CliIo): Command {
           showMessage(io, await createClient(io, flags).call("POST", path, Message), flags);
         }),
       ),
-    );
+    )
+    .addCommand(resolveCommand(io));
+}
+
+function resolveCommand(io: CliIo): Command {
+  const outcome = new Option(
+    "--outcome <decision>",
+    "sent: it counts as submitted; not-sent: it goes out again; failed: it is given up",
+  ).choices(["sent", "not-sent", "failed"]);
+  const command = new Command("resolve")
+    .description("Decide about segments of which nobody knows whether they were sent.")
+    .argument("<id>")
+    .addOption(outcome.makeOptionMandatory())
+    .option("--segment <number>", "this one only (default: every unknown one)", segmentNumber)
+    .option("--json", "the gateway's answer as JSON");
+  return withClientOptions(command).action((id: string, flags: ResolveFlags) =>
+    attempt(io, async () => {
+      const path = `/v1/messages/${encodeURIComponent(id)}/resolve`;
+      const body = { outcome: flags.outcome, segment: flags.segment };
+      showMessage(io, await createClient(io, flags).call("POST", path, Message, body), flags);
+    }),
+  );
+}
+
+function segmentNumber(text: string): number {
+  if (!/^[1-9]\d{0,2}$/.test(text)) throw new InvalidArgumentError("Give the number of a segment.");
+  return Number(text);
 }
 
 async function listMessages(io: CliIo, flags: ListFlags): Promise<void> {
@@ -121,4 +153,19 @@ function printMessage(io: CliIo, message: Message): void {
     segment.reason ?? "",
   ]);
   printTable(io, ["SEGMENT", "STATE", "MODEM", "REFERENCE", "ATTEMPTS", "REASON"], rows);
+  for (const segment of message.segments) printHistory(io, segment);
+}
+
+/** Attempts of which nobody knew the end, and what was seen of them. */
+function printHistory(io: CliIo, segment: Segment): void {
+  for (const { try: number, modem, startedAt, outcome, detail, evidence } of segment.history ?? []) {
+    if (outcome !== "unknown" && evidence.length === 0) continue;
+    const when = startedAt.slice(0, 19).replace("T", " ");
+    io.out(`\nsegment ${segment.number}, try ${number}, ${modem}, ${when}: ${detail ?? outcome ?? ""}\n`);
+    printTable(
+      io,
+      ["SEEN (UTC)", "EVIDENCE", "VERDICT", "WHAT"],
+      evidence.map(({ at, kind, verdict, saw }) => [at.slice(0, 19).replace("T", " "), kind, verdict, saw]),
+    );
+  }
 }

@@ -1,5 +1,5 @@
 /** `dunlin send`: one message, and if wanted its way to the phone. */
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { DryRun, Message } from "#shared/gateway-api.ts";
 import { type Client, type ClientFlags, createClient, withClientOptions } from "./client.ts";
 import { attempt, type CliIo, EXIT } from "./io.ts";
@@ -22,6 +22,8 @@ interface Flags extends ClientFlags {
   readonly transliterate?: boolean;
   readonly flash?: boolean;
   readonly report: boolean;
+  readonly onUnknown?: string;
+  readonly evidence?: string;
   readonly dryRun?: boolean;
   readonly idempotencyKey?: string;
 }
@@ -53,6 +55,15 @@ export function sendCommand(io: CliIo): Command {
     .option("--transliterate", "replace characters that would make it longer")
     .option("--flash", "shown at once, stored nowhere (class 0)")
     .option("--no-report", "ask for no delivery report")
+    .addOption(
+      new Option("--on-unknown <policy>", "when nothing tells whether it was sent").choices([
+        "hold",
+        "resend",
+      ]),
+    )
+    .addOption(
+      new Option("--evidence <kind>", "send from the modem's storage, which remembers").choices(["stored"]),
+    )
     .option("--idempotency-key <key>", "the same key again sends nothing again")
     .option("--dry-run", "check and count only")
     .option("--json", "the gateway's answer as JSON")
@@ -82,8 +93,18 @@ async function send(io: CliIo, to: string, text: string, flags: Flags): Promise<
 }
 
 function bodyOf(to: string, text: string, flags: Flags): Record<string, unknown> {
-  const { priority, reference, sim, notBefore, notAfter, transliterate, dryRun } = flags;
-  const wanted = { priority, reference, sim, notBefore, notAfter, transliterate, dryRun };
+  const { priority, reference, sim, notBefore, notAfter, transliterate, onUnknown, evidence, dryRun } = flags;
+  const wanted = {
+    priority,
+    reference,
+    sim,
+    notBefore,
+    notAfter,
+    transliterate,
+    onUnknown,
+    evidence,
+    dryRun,
+  };
   const given = Object.entries(wanted).filter(([, value]) => value !== undefined);
   return {
     to,

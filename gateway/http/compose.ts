@@ -32,6 +32,7 @@ export function composeMessage(
   if (wanted.validitySeconds !== undefined) message.validitySeconds = wanted.validitySeconds;
   if (wanted.class !== undefined) message.class = wanted.class;
   if (wanted.sim !== undefined) message.sim = wanted.sim;
+  if (wanted.evidence !== undefined) message.evidence = wanted.evidence;
   if (wanted.reference !== undefined) message.reference = wanted.reference;
   if (wanted.metadata !== undefined) message.metadata = wanted.metadata;
   return message;

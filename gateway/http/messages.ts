@@ -1,16 +1,15 @@
-/** /v1/messages: accept, preview, read, cancel. */
+/** /v1/messages: accept and preview. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { AcceptContext, AcceptResult, NewMessage } from "#gateway/messages/types.ts";
 import * as api from "#shared/gateway-api.ts";
 import { BATCH_BODY_BYTES_MAX, type HttpServer, keyOf } from "#shared/http-server.ts";
 import { Problem, problem } from "#shared/problems.ts";
-import { notFound, readerOf, writerOf } from "./access.ts";
 import { asTextProblem, composeMessage, previewText } from "./compose.ts";
 import type { HttpDeps } from "./deps.ts";
 import { markReplayed, readIdempotencyKey } from "./idempotency.ts";
-import { definedOnly, pageFrom } from "./paging.ts";
 import { createRecipients, type Recipients, recipientProblem } from "./recipients.ts";
-import { renderAccepted, renderMessage } from "./render.ts";
+import { renderAccepted } from "./render.ts";
+import { serveCancel, serveReading, serveResolve } from "./stored-messages.ts";
 
 const TAGS = ["messages"];
 const IDEMPOTENT =
@@ -26,6 +25,7 @@ export function serveMessages(app: HttpServer, deps: HttpDeps): void {
   servePreview(app, recipients);
   serveReading(app, deps, recipients);
   serveCancel(app, deps);
+  serveResolve(app, deps);
 }
 
 function serveSend(app: HttpServer, deps: HttpDeps, recipients: Recipients): void {
@@ -198,84 +198,6 @@ function servePreview(app: HttpServer, recipients: Recipients): void {
       const recipient = recipients.judge(to);
       if (!recipient.ok) throw recipientProblem(recipient, "/to");
       return { to: recipient.to, ...preview };
-    },
-  );
-}
-
-function serveReading(app: HttpServer, deps: HttpDeps, recipients: Recipients): void {
-  app.get(
-    "/v1/messages",
-    {
-      config: { scope: "messages:read" },
-      schema: {
-        tags: TAGS,
-        summary: "List messages, newest first",
-        description: "A key sees its own messages; with the scope `read:all` those of every key.",
-        querystring: api.MessageQuery,
-        response: { 200: api.MessagePage },
-      },
-    },
-    async (request) => {
-      const { to, acceptedFrom, acceptedUntil, limit, ...rest } = request.query;
-      const keyId = readerOf(request);
-      const recipient = to === undefined ? undefined : recipients.judge(to);
-      const messages = await deps.messages.list({
-        ...definedOnly(rest),
-        ...(keyId === undefined ? {} : { keyId }),
-        ...(to === undefined ? {} : { to: recipient?.ok ? recipient.to : to }),
-        ...(acceptedFrom === undefined ? {} : { acceptedFrom: Date.parse(acceptedFrom) }),
-        ...(acceptedUntil === undefined ? {} : { acceptedUntil: Date.parse(acceptedUntil) }),
-        limit: limit + 1,
-      });
-      return pageFrom(messages, limit, renderMessage);
-    },
-  );
-  app.get(
-    "/v1/messages/:id",
-    {
-      config: { scope: "messages:read" },
-      schema: {
-        tags: TAGS,
-        summary: "One message with its segments",
-        params: api.IdParams,
-        response: { 200: api.Message },
-      },
-    },
-    async (request) => {
-      const { id } = request.params;
-      const message = await deps.messages.get(id, readerOf(request));
-      if (message === undefined) throw notFound("message", id);
-      return renderMessage(message);
-    },
-  );
-}
-
-function serveCancel(app: HttpServer, deps: HttpDeps): void {
-  app.post(
-    "/v1/messages/:id/cancel",
-    {
-      config: { scope: "messages:write" },
-      schema: {
-        tags: TAGS,
-        summary: "Take a message back",
-        description:
-          "200: cancelled, no segment of it was or will be sent. 409 `too_late_to_cancel`: a segment is on the " +
-          "air or settled; the answer has the message as it is.",
-        params: api.IdParams,
-        response: { 200: api.Message },
-      },
-    },
-    async (request) => {
-      const { id } = request.params;
-      const result = await deps.messages.cancel(id, writerOf(request));
-      switch (result.kind) {
-        case "cancelled":
-          return renderMessage(result.message);
-        case "too-late":
-          throw problem("too_late_to_cancel", { extra: { message: renderMessage(result.message) } });
-        case "not-found":
-          throw notFound("message", id);
-      }
     },
   );
 }

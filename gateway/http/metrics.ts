@@ -26,6 +26,18 @@ export function measureGateway(deps: HttpDeps): void {
   add("counter", "dunlin_submits_total", "Answers of modems to a submit, by outcome.", () =>
     labelled(counts().attempts, "outcome"),
   );
+  add(
+    "counter",
+    "dunlin_gateway_unknown_total",
+    "Segments of which nobody knew whether they were sent.",
+    () => [[{}, counts().entered.unknown ?? 0]],
+  );
+  add(
+    "counter",
+    "dunlin_gateway_unknown_settled_total",
+    "Those that were settled, by what settled them.",
+    () => labelled(counts().unknownSettled, "evidence"),
+  );
   add("counter", "dunlin_reports_total", "Delivery reports, by what they fitted.", () =>
     labelled({ ...counts().reports }, "disposition"),
   );

@@ -1,5 +1,5 @@
 /** From the gateway's own shapes to those of the contract: moments become RFC 3339, nothing is added. */
-import type { InboundMessage, Message, Segment, SimView } from "#gateway/messages/types.ts";
+import type { Attempt, InboundMessage, Message, Segment, SimView } from "#gateway/messages/types.ts";
 import type { Delivery, Webhook } from "#gateway/webhooks/types.ts";
 import type * as api from "#shared/gateway-api.ts";
 
@@ -54,6 +54,7 @@ function renderOrder(message: Message): Omit<api.Message, "segments"> {
     acceptedAt: iso(message.acceptedAt),
   };
   if (message.class !== undefined) rendered.class = message.class;
+  if (message.evidence !== undefined) rendered.evidence = message.evidence;
   if (message.sim !== undefined) rendered.sim = message.sim;
   if (message.reference !== undefined) rendered.reference = message.reference;
   if (message.metadata !== undefined) rendered.metadata = { ...message.metadata };
@@ -75,6 +76,21 @@ function renderSegment(segment: Segment): api.Message["segments"][number] {
     ...moment("deliveredAt", segment.deliveredAt),
     ...optional("reason", segment.reason),
     ...optional("code", segment.code),
+    ...optional("history", segment.history?.map(renderAttempt)),
+  };
+}
+
+function renderAttempt(attempt: Attempt): NonNullable<api.Segment["history"]>[number] {
+  return {
+    try: attempt.try,
+    sim: attempt.sim,
+    modem: attempt.modem,
+    startedAt: iso(attempt.startedAt),
+    ...moment("endedAt", attempt.endedAt),
+    ...optional("outcome", attempt.outcome),
+    ...optional("messageReference", attempt.messageReference),
+    ...optional("detail", attempt.detail),
+    evidence: attempt.evidence.map(({ at, ...evidence }) => ({ ...evidence, at: iso(at) })),
   };
 }
 

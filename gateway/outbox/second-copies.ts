@@ -22,8 +22,8 @@ const COPIES_MAX = 100;
 
 const SELECT_WAITING = `
   select a.message, a.segment, a.try, a.sim,
-    exists (select 1 from stored_entry e where e.message = a.message and e.segment = a.segment and e.try = a.try)
-      as stored
+    exists (select 1 from stored_entry e
+            where e.message = a.message and e.segment = a.segment and e.try = a.try) as stored
   from segment s
   join message m on m.number = s.message
   join attempt a on a.message = s.message and a.segment = s.number and a.try =

@@ -5,9 +5,7 @@
  * Safety: a segment is `submitting` on disk before its PDU can touch the wire, at most one for each
  * modem. Rows found in that state at start become `unknown`, never `queued`.
  */
-import type { Step } from "#gateway/checkpoints.ts";
-import type { AttemptKey } from "#gateway/messages/evidence.ts";
-import type { Entry, Ledger } from "#gateway/messages/ledger.ts";
+import type { Ledger } from "#gateway/messages/ledger.ts";
 import type { Reports } from "#gateway/reports/reports.ts";
 import type { Modem, SubmitOutcome } from "#hardware/modem/types.ts";
 import type { EncodedPdu } from "#hardware/pdu/types.ts";
@@ -16,17 +14,16 @@ import type { Logger } from "#shared/logger.ts";
 import { DatabaseUnavailable } from "#shared/sqlite.ts";
 import { Bell } from "./bell.ts";
 import type { Dispatch, Offer } from "./dispatch.ts";
-import { applyFinding, applyLateAnswer, type Finding } from "./findings.ts";
-import { claim, type EvidenceAtHand, type HandOver, record } from "./hand-over.ts";
+import { claim, type EvidenceAtHand, type HandOver } from "./hand-over.ts";
 import { Inquiry } from "./inquiry.ts";
 import { prepare, refuse } from "./preparation.ts";
 import { abandon } from "./recover.ts";
 import { pastAttempts } from "./routing.ts";
 import { NotSendable, type Sendable } from "./sendable.ts";
-import { exhaustedSims, type PastAttempt, settle, type Verdict } from "./settle.ts";
-import { parkSim } from "./sims.ts";
+import { exhaustedSims, type PastAttempt, settle } from "./settle.ts";
 import type { SimSlot } from "./slot.ts";
 import { sendByStorage } from "./stored-send.ts";
+import { type Answered, type Late, type Next, stepOf, storeEnds } from "./turn.ts";
 import type { Waiting } from "./waiting.ts";
 
 /** When the database takes no writes, the outcome is kept in memory and stored as soon as it does. */
@@ -44,33 +41,6 @@ export interface SendLoopDeps {
   readonly parked: (slot: SimSlot, until: number) => void;
   /** After each answer, for the metrics. */
   readonly answered: (outcome: SubmitOutcome, tookMs: number) => void;
-}
-
-/** A segment that is chosen and encoded, and not yet claimed. */
-interface Next {
-  readonly slot: SimSlot;
-  readonly entry: Waiting;
-  readonly sendable: Sendable;
-  readonly segment: number;
-}
-
-/** A segment that the modem has answered for, and that is not stored yet. */
-interface Answered {
-  readonly slot: SimSlot;
-  readonly entry: Waiting;
-  readonly handOver: HandOver;
-  readonly outcome: SubmitOutcome;
-  readonly verdict: Verdict;
-  readonly evidence: EvidenceAtHand;
-  /** It waits again: its rows must be read after they are written. */
-  readonly again: boolean;
-}
-
-/** An answer that came after its submit was given up. */
-interface Late {
-  readonly attempt: AttemptKey;
-  readonly outcome: SubmitOutcome;
-  readonly findings: readonly Finding[];
 }
 
 const NOTHING: Offer = { kind: "nothing" };
@@ -229,8 +199,7 @@ export class SendLoop {
     for (let waitMs = STORE_AGAIN_MS_FIRST; ; waitMs = Math.min(waitMs * 2, STORE_AGAIN_MS_MAX)) {
       try {
         const handOver = await ledger.write(stepOf(answered, next), (entry) => {
-          if (answered !== undefined) this.#record(entry, answered);
-          if (late !== undefined) this.#recordLate(entry, late);
+          storeEnds(this.#deps, entry, answered, late, this.#slot);
           return next && claim(ledger, entry, next.sendable, next.segment, next.slot);
         });
         this.#unsettled = handOver;
@@ -244,27 +213,6 @@ export class SendLoop {
         await clock.sleep(waitMs);
       }
     }
-  }
-
-  #record(entry: Entry, answered: Answered): void {
-    const { ledger, reports } = this.#deps;
-    const { handOver, outcome, verdict, slot, evidence } = answered;
-    record(ledger, reports, entry, handOver, outcome, verdict, evidence);
-    if (verdict.sim.kind === "park") this.#park(entry, slot, verdict.sim.reason);
-  }
-
-  #recordLate(entry: Entry, { attempt, outcome, findings }: Late): void {
-    const { ledger, reports } = this.#deps;
-    const verdict = applyLateAnswer(ledger, reports, entry, attempt, outcome);
-    for (const finding of findings) applyFinding(ledger, reports, entry, finding);
-    if (verdict?.sim.kind === "park" && this.#slot !== undefined)
-      this.#park(entry, this.#slot, verdict.sim.reason);
-  }
-
-  #park(entry: Entry, slot: SimSlot, reason: string): void {
-    const { ledger, parked } = this.#deps;
-    const until = parkSim(ledger, entry, { sim: slot.sim, iccid: slot.iccid, reason, code: "sim_refused" });
-    entry.after.push(() => parked(slot, until));
   }
 
   async #submit(next: Next, handOver: HandOver): Promise<Answered> {
@@ -319,9 +267,4 @@ export class SendLoop {
     if (!again) this.#finish(slot, entry, entry.routing.waiting > 1 ? "next" : "over");
     return { slot, entry, handOver, outcome, verdict, evidence, again };
   }
-}
-
-function stepOf(answered: Answered | undefined, next: Next | undefined): Step {
-  if (answered === undefined) return "claim";
-  return next === undefined ? "settle" : "settle-and-claim";
 }

@@ -58,6 +58,9 @@ export const MessageEventData = z
     reason: z.string().optional(),
     code: z.string().optional().meta({ description: "Of the reason; explained at /problems/CODE" }),
     status: z.int().optional().meta({ description: "TP-ST of the delivery report" }),
+    evidence: z.string().optional().meta({
+      description: "What settled a segment that was unknown: a `kind` of Evidence",
+    }),
   })
   .meta({ id: "MessageEventData" });
 

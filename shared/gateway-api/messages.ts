@@ -26,7 +26,8 @@ export const MessageState = z.enum(MESSAGE_STATES).meta({
   id: "MessageState",
   description:
     "queued → submitting → submitted → delivered | undelivered; or failed, expired, cancelled. " +
-    "`unknown`: it was handed to a modem and nobody can know whether it was sent; a late report settles it.",
+    "`unknown`: it was handed to a modem, and nothing has told yet whether it was sent; evidence that comes " +
+    "later, a report, or `POST /v1/messages/ID/resolve` settles it.",
 });
 
 /** ITU-T E.118: 18 to 22 characters; some SIMs pad with F. */
@@ -79,9 +80,23 @@ export const SendMessage = z
       description:
         "Replace characters outside the GSM 7-bit alphabet where a near one exists; the answer lists them",
     }),
-    onUnknown: z.enum(["hold", "resend"]).default("hold").meta({
-      description: "When nobody can know whether it was sent: hold (never twice) or resend (never lost)",
-    }),
+    onUnknown: z
+      .enum(["hold", "resend"])
+      .default("hold")
+      .meta({
+        description:
+          "When nothing tells whether it was sent: hold (never twice; it stays `unknown` until evidence or a person " +
+          "decides) or resend (never lost)",
+      }),
+    evidence: z
+      .enum(["stored"])
+      .optional()
+      .meta({
+        description:
+          "`stored`: the PDU is put on the modem first (AT+CMGW) and sent from there (AT+CMSS), so that its status " +
+          "tells what became of it even after a crash. Costs about a second and a write to the modem's memory. A " +
+          "modem that cannot store it sends it without",
+      }),
     dryRun: z.boolean().default(false).meta({ description: "Check and count only; nothing is stored" }),
   })
   .meta({ id: "SendMessage" });
@@ -91,6 +106,47 @@ export type ParsedSendMessage = z.output<typeof SendMessage>;
 export const SendBatch = z
   .strictObject({ messages: z.array(SendMessage).min(1).max(BATCH_MESSAGES_MAX) })
   .meta({ id: "SendBatch", description: "All of them are accepted, or none" });
+
+export const Evidence = z
+  .object({
+    kind: z
+      .enum([
+        "late-answer",
+        "sim-reference",
+        "next-reference",
+        "report",
+        "stored-entry",
+        "resolved",
+        "policy",
+      ])
+      .meta({
+        description:
+          "late-answer: the modem's answer after all; sim-reference: the last reference on the SIM (EF_SMSS); " +
+          "next-reference: that of the SIM's next message; report: a delivery report; stored-entry: the status of " +
+          "the stored PDU; resolved: a person's decision; policy: `onUnknown: resend`",
+      }),
+    at: Timestamp,
+    saw: z.string().meta({ description: "What was seen, in one sentence" }),
+    verdict: z.enum(["sent", "not-sent", "nothing"]).meta({ description: "`nothing`: it does not tell" }),
+    decidedBy: z.string().optional().meta({ description: "Id of the key of the person who decided" }),
+  })
+  .meta({ id: "Evidence" });
+
+export const Attempt = z
+  .object({
+    try: z.int().meta({ description: "From 1" }),
+    sim: z.string().meta({ description: "ICCID" }),
+    modem: z.string(),
+    startedAt: Timestamp,
+    endedAt: Timestamp.optional(),
+    outcome: z.enum(["accepted", "refused", "not-sent", "unknown"]).optional().meta({
+      description: "As it is known now; absent while the modem has it",
+    }),
+    messageReference: z.int().optional(),
+    detail: z.string().optional(),
+    evidence: z.array(Evidence),
+  })
+  .meta({ id: "Attempt", description: "One time that a segment was handed to a modem" });
 
 export const Segment = z
   .object({
@@ -104,8 +160,12 @@ export const Segment = z
     deliveredAt: Timestamp.optional(),
     reason: z.string().optional().meta({ description: "Why it is in this state, in one sentence" }),
     code: z.string().optional().meta({ description: "Of the reason; explained at /problems/CODE" }),
+    history: z.array(Attempt).optional().meta({
+      description: "Every attempt, oldest first; where one message is read by itself",
+    }),
   })
   .meta({ id: "Segment" });
+export type Segment = z.output<typeof Segment>;
 
 export const Replacement = z.object({ from: z.string(), to: z.string(), index: z.int() }).meta({
   id: "Replacement",
@@ -128,6 +188,7 @@ export const Message = z
     report: z.boolean(),
     transliterate: z.boolean(),
     onUnknown: z.enum(["hold", "resend"]),
+    evidence: z.enum(["stored"]).optional(),
     notBefore: Timestamp.optional(),
     notAfter: Timestamp.optional(),
     validitySeconds: z.int().optional(),
@@ -138,6 +199,37 @@ export const Message = z
   })
   .meta({ id: "Message" });
 export type Message = z.output<typeof Message>;
+
+const RESOLUTIONS = ["sent", "not-sent", "failed"] as const;
+
+export const ResolveMessage = z
+  .strictObject({
+    outcome: z.enum(RESOLUTIONS).meta({
+      description:
+        "sent: it counts as submitted, and a report may still come. not-sent: it goes out again, and arrives " +
+        "twice when that is wrong. failed: it is given up, with the parts that still wait",
+    }),
+    segment: z
+      .int()
+      .min(1)
+      .max(255)
+      .optional()
+      .meta({ description: "Absent: every segment that is unknown" }),
+    try: z
+      .int()
+      .min(1)
+      .optional()
+      .meta({
+        description:
+          "Of the segment's history: decides only while this is its last attempt, so that a repeated " +
+          "request never decides about a later one",
+      }),
+  })
+  .refine((wanted) => wanted.try === undefined || wanted.segment !== undefined, {
+    path: ["segment"],
+    error: "Name the segment whose try is meant.",
+  })
+  .meta({ id: "ResolveMessage" });
 
 export const MessageBatch = z.object({ messages: z.array(Message) }).meta({ id: "MessageBatch" });
 export const MessagePage = pageOf(Message).meta({ id: "MessagePage" });
