@@ -72,7 +72,7 @@ export class Caller {
 }
 
 function toNew(planned: PlannedMessage, now: number): NewMessage {
-  const { to, priority, report, onUnknown, validitySeconds, notBeforeMs, notAfterMs } = planned;
+  const { to, priority, report, onUnknown, evidence, validitySeconds, notBeforeMs, notAfterMs } = planned;
   return {
     to,
     text: textOf(planned),
@@ -80,6 +80,7 @@ function toNew(planned: PlannedMessage, now: number): NewMessage {
     report,
     transliterate: false,
     onUnknown,
+    ...(evidence === undefined ? {} : { evidence }),
     ...(validitySeconds === undefined ? {} : { validitySeconds }),
     ...(notBeforeMs === undefined ? {} : { notBefore: now + notBeforeMs }),
     ...(notAfterMs === undefined ? {} : { notAfter: now + notAfterMs }),

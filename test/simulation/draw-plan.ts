@@ -55,7 +55,7 @@ function drawLength(random: Random): number {
 
 function drawModems(random: Random): PlannedModem[] {
   const count = random.int(1, 4);
-  const sweepIntervalMs = oneOf(random, [1, 2, 5, 10]) * MINUTE_MS;
+  const sweepIntervalMs = oneOf(random, [1, 5, 10, 30]) * MINUTE_MS;
   const limited = chance(random, 0.35);
   return Array.from({ length: count }, (_, i) => ({
     name: `modem${i}`,
@@ -136,6 +136,7 @@ function drawMessage(
     priority: random.int(0, 9),
     report: chance(random, 0.8),
     onUnknown: chance(random, 0.2) ? "resend" : "hold",
+    ...(chance(random, 0.15) ? { evidence: "stored" as const } : {}),
     ...(chance(random, 0.5) ? { validitySeconds: oneOf(random, [300, 3_600, 21_600]) } : {}),
     ...(chance(random, 0.1) ? { notBeforeMs: random.int(1, 90) * MINUTE_MS } : {}),
     ...(chance(random, 0.12) ? { notAfterMs: random.int(1, 180) * MINUTE_MS } : {}),

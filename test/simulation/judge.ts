@@ -2,16 +2,31 @@
 import type { Accepted } from "./caller.ts";
 import { type Case, collect, type Violation } from "./judge/case.ts";
 import { judgeEnds } from "./judge/ends.ts";
+import { judgeEvidence } from "./judge/evidence.ts";
+import { judgeInbox } from "./judge/inbox.ts";
+import { judgeQuiet } from "./judge/quiet.ts";
+import { judgeRate } from "./judge/rate.ts";
 import { judgeSubmits } from "./judge/submits.ts";
+import { judgeTold } from "./judge/told.ts";
+import { judgeTruth } from "./judge/truth.ts";
 import type { World } from "./world.ts";
 
-export type { Violation } from "./judge/case.ts";
+export type { Rule, Violation } from "./judge/case.ts";
 
-type Judge = (one: Case) => readonly Violation[];
+type Judge = (one: Case) => readonly Violation[] | Promise<readonly Violation[]>;
 
-const JUDGES: readonly Judge[] = [judgeSubmits, judgeEnds];
+const JUDGES: readonly Judge[] = [
+  judgeSubmits,
+  judgeEnds,
+  judgeEvidence,
+  judgeTold,
+  judgeRate,
+  judgeTruth,
+  judgeInbox,
+  judgeQuiet,
+];
 
-export async function judge(world: World, accepted: readonly Accepted[]) {
+export async function judge(world: World, accepted: readonly Accepted[]): Promise<Violation[]> {
   const one = await collect(world, accepted);
-  return JUDGES.flatMap((each) => each(one));
+  return (await Promise.all(JUDGES.map((each) => each(one)))).flat();
 }

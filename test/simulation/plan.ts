@@ -33,6 +33,8 @@ export interface PlannedMessage {
   readonly priority: number;
   readonly report: boolean;
   readonly onUnknown: "hold" | "resend";
+  /** Put on the modem first, so that the entry's status tells whether it was sent. */
+  readonly evidence?: "stored";
   readonly validitySeconds?: number;
   /** After acceptance. */
   readonly notBeforeMs?: number;

@@ -3,6 +3,7 @@ import { type Accepted, Caller } from "./caller.ts";
 import { HOUR_MS, MINUTE_MS } from "./draw-plan.ts";
 import { judge, type Violation } from "./judge.ts";
 import type { Happening, Plan } from "./plan.ts";
+import { Watch } from "./watch.ts";
 import { World } from "./world.ts";
 
 /** What waits gets so long to find its end after the plan's own time. */
@@ -10,6 +11,8 @@ const REST_MS_MAX = 72 * HOUR_MS;
 /** A modem that is not back after so long is unplugged and plugged in again, by somebody. */
 const PATIENCE_MS = 30 * MINUTE_MS;
 const LOOK_EVERY_MS = 30_000;
+/** Reports that were delayed are on their way for so long. */
+const LATE_REPORTS_MS = 70 * MINUTE_MS;
 /** Longer than any report is waited for: validity and its grace. */
 const REPORTS_MS = 4 * 24 * HOUR_MS;
 
@@ -27,11 +30,14 @@ export async function run(plan: Plan): Promise<Outcome> {
   const world = new World(plan);
   try {
     const caller = new Caller(world);
+    const watch = new Watch(world);
     arrange(world, caller);
+    watch.start();
     await world.begin();
     await world.clock.advance(plan.lengthMs);
     const stuck = await rest(world, caller);
-    const violations = stuck.length > 0 ? stuck : await judge(world, caller.accepted);
+    const found = stuck.length > 0 ? stuck : await judge(world, caller.accepted);
+    const violations = [...found, ...watch.violations];
     return outcome(world, caller.accepted, violations);
   } finally {
     world.remove();
@@ -123,7 +129,7 @@ async function park(world: World, modem: string, parked: boolean): Promise<void>
 /** All trouble is over; goes on until nothing waits any more, and no report is waited for. */
 async function rest(world: World, caller: Caller): Promise<Violation[]> {
   const { simulator, clock, receiver } = world;
-  simulator.faults.disarmAll();
+  world.disarm();
   simulator.network.operator.impose(undefined);
   receiver.healed = true;
   const healed = clock.monotonic();
@@ -136,6 +142,7 @@ async function rest(world: World, caller: Caller): Promise<Violation[]> {
     }
     await clock.advance(LOOK_EVERY_MS);
   }
+  await clock.advance(LATE_REPORTS_MS);
   // Everybody who was not heard of is given up; nothing that happened before may be lost by it.
   world.wall.offsetMs += REPORTS_MS;
   await clock.advance(10 * MINUTE_MS);

@@ -10,6 +10,7 @@ import { type Core, openCore } from "#gateway/core.ts";
 import type { TargetGuard } from "#gateway/webhooks/target.ts";
 import type { Webhooks } from "#gateway/webhooks/types.ts";
 import { createWebhooks } from "#gateway/webhooks/webhooks.ts";
+import type { FaultAction } from "#hardware/simulator/faults/actions.ts";
 import { createSimulator, type Simulator } from "#hardware/simulator/simulator.ts";
 import { type ApiKeys, createApiKeys } from "#shared/api-keys.ts";
 import type { Logger } from "#shared/logger.ts";
@@ -48,7 +49,13 @@ export class World {
   readonly plan: Plan;
   /** Errors that the gateway wrote into its log. */
   readonly complaints: string[] = [];
+  /** Messages that were sent to our SIMs: sender and text, and when by the network's clock. */
+  readonly sentToUs: { readonly what: string; readonly atMs: number }[] = [];
+  /** Faults that happened. */
+  fired: readonly FaultAction[] = [];
   keyId = "";
+  /** The last event before the receiver was asked for. */
+  toldAfter = 0;
   crashes = 0;
   #life: Life | undefined;
   readonly #dead: Life[] = [];
@@ -68,6 +75,15 @@ export class World {
       })),
       network: plan.network,
     });
+    const { network } = this.simulator;
+    const send = network.sendToSim.bind(network);
+    network.sendToSim = (message) => {
+      if (message.order !== "missing") {
+        const what = `${message.from} ${message.text}`;
+        this.sentToUs.push({ what, atMs: this.clock.now() });
+      }
+      return send(message);
+    };
     this.receiver = new Receiver(plan, seededRandom(plan.seed + 0x1000));
     this.wire = new WireLog(this.simulator, this.clock);
   }
@@ -107,6 +123,16 @@ export class World {
     this.#dead.push(life);
     this.#life = undefined;
     this.crashes++;
+  }
+
+  /** No fault happens from now on. */
+  disarm(): void {
+    const { faults } = this.simulator;
+    this.fired = faults
+      .list()
+      .filter(({ fired }) => fired > 0)
+      .map(({ action }) => action);
+    faults.disarmAll();
   }
 
   /** Ends in order; resolves when time was given to what was on the air. */
@@ -163,11 +189,12 @@ export class World {
   }
 
   /** The caller's key and webhook, made once. */
-  async #subscribe({ keys, webhooks }: Life): Promise<void> {
+  async #subscribe({ core, keys, webhooks }: Life): Promise<void> {
     const known = keys.list()[0];
     this.keyId = known?.id ?? (await keys.create({ name: "shop", scopes: ["admin"] })).key.id;
-    if (webhooks.list(this.keyId).length === 0)
-      await webhooks.create(this.keyId, { url: RECEIVER_URL, enabled: true });
+    if (webhooks.list(this.keyId).length > 0) return;
+    this.toldAfter = await core.events.lastSequence();
+    await webhooks.create(this.keyId, { url: RECEIVER_URL, enabled: true });
   }
 
   #log(): Logger {
