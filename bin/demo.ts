@@ -16,7 +16,7 @@ import { playMessages, watchMessages } from "./demo/messages.ts";
 
 const MODEMS = 4;
 const PORT_WANTED = 8025;
-const FAST_NETWORK_MS = 150;
+const FAST_NETWORK_MS = 50;
 const READY_TIMEOUT_MS = 30_000;
 
 interface Flags {
@@ -78,9 +78,7 @@ async function playInvoices(
     latency: FAST_NETWORK_MS,
     reportDelay: FAST_NETWORK_MS,
   });
-  say(
-    "\nNow the main job: 200 unpaid invoices, a month and a half of reminders, a day every twelve seconds.",
-  );
+  say("\nNow the main job: 200 unpaid invoices, a month and a half of reminders in about six minutes.");
   const dataDir = join(folder, "scheduler");
   mkdirSync(dataDir);
   const { messages, delivered, paidCases } = await playScheduler({

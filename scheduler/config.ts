@@ -45,7 +45,7 @@ const Gateway = z.strictObject({
   }),
   segmentsPerMinute: z
     .number()
-    .min(0.1)
+    .min(0.001)
     .max(1_000)
     .default(10)
     .meta({ description: "segments one SIM sends a minute, for planning" }),

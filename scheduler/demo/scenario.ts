@@ -1,29 +1,44 @@
 /**
- * The main job, watched: two hundred debtors of a water company in four countries, a month in a few
- * minutes. Speaks to the gateway and to the simulator's control address over HTTP only.
+ * The main job, watched: two hundred debtors of a water company in four countries, a month and a half in
+ * a few minutes. Speaks to the gateway and to the simulator's control address over HTTP only.
  */
-import { SchedulerSettings } from "#scheduler/config.ts";
+import { priceMicro, SchedulerSettings } from "#scheduler/config.ts";
 import { createGuardedReader } from "#scheduler/import/guarded-reader.ts";
+import { countDue } from "#scheduler/ledger/due.ts";
 import { type RunningScheduler, startScheduler } from "#scheduler/main.ts";
-import { forecastPortfolio } from "#scheduler/reports/portfolio.ts";
-import { scaledTime } from "#scheduler/run/gateway-time.ts";
-import { type Clock, createClock, systemClock } from "#shared/clock.ts";
+import { systemClock } from "#shared/clock.ts";
 import { createIds } from "#shared/ids.ts";
 import { createZones } from "#shared/local-date.ts";
 import { createLogger, type Logger } from "#shared/logger.ts";
 import { systemRandom } from "#shared/random.ts";
+import { call } from "./calls.ts";
+import { createDays } from "./days.ts";
 import { DEMO_START, loadInvoices, readInvoices, readStory, recordPayment, type StoryEvent } from "./load.ts";
+import { createOffice } from "./office.ts";
+import { type Pace, PacedClock } from "./paced-clock.ts";
+import { summaryOf } from "./summary.ts";
 import { type DemoScreen, drawTable } from "./table.ts";
 
-/** A day takes twelve seconds. */
-export const DEMO_SPEED = 7_200;
+/** An hour takes two seconds while messages are on their way, else a quarter of a second. */
+const PACE: Pace = { walk: 1_800, hurry: 14_400 };
 /** From here on nothing new happens. */
 export const DEMO_DAYS = 45;
 const DAY_MS = 86_400_000;
 const DRAW_EVERY_MS = 1_000;
+/** How often it is looked at whether something is on its way, and what the story says next. */
+const LOOK_EVERY_MS = 50;
+/** A message without a report is waited for this long; a dead number gives one at once. */
+const REPORT_WITHIN_MS = 6 * 3_600_000;
 /** Where nobody watches, a table every half day is enough. */
 const DRAW_EVERY_MS_QUIET = 6_000;
 const PRICE = "0.06";
+const CURRENCY = "EUR";
+/** What one simulated modem sends in a second of the world, on a busy machine. */
+const SEGMENTS_PER_SECOND = 2;
+/** How much of the fleet's capacity may lie at the gateway: two seconds of the world. */
+const HAND_OVER_MS = 2_000;
+/** A utility's ladder, for a water company. */
+const POLICY = "utility";
 
 export interface DemoOptions {
   readonly dataDir: string;
@@ -36,7 +51,7 @@ export interface DemoOptions {
   readonly signal: AbortSignal;
   /** Port of the scheduler's own HTTP side; 0 takes a free one. */
   readonly port?: number;
-  readonly speed?: number;
+  readonly pace?: Pace;
   /** How many days to show. */
   readonly days?: number;
   readonly log?: Logger;
@@ -54,47 +69,54 @@ export interface DemoResult {
  * scheduler polls.
  */
 export async function playScheduler(options: DemoOptions): Promise<DemoResult> {
-  const speed = options.speed ?? DEMO_SPEED;
-  const clock = createClock(speed, DEMO_START);
-  const scheduler = await startScheduler(settingsOf(options, speed), {
+  const pace = options.pace ?? PACE;
+  const clock = new PacedClock(systemClock, DEMO_START, pace);
+  const scheduler = await startScheduler(settingsOf(options, pace), {
     clock,
     wireClock: systemClock,
-    gatewayTime: scaledTime(clock, systemClock, speed),
+    gatewayTime: clock,
     log: options.log ?? createLogger({ level: "warn", name: "scheduler" }),
   });
   try {
-    const { text } = await scheduler.createKey("demo", ["admin"]);
-    options.screen.write(`\n  scheduler  ${scheduler.address}\n  key        ${text}\n\n`);
-    await play(options, scheduler, clock);
+    const { text: key } = await scheduler.createKey("demo", ["admin"]);
+    const { address } = scheduler;
+    options.screen.write(`\n  scheduler  ${address}\n  interface  ${address}/docs\n  key        ${key}\n\n`);
+    await call(`${address}/v1/assignments`, "PUT", { policy: POLICY }, key);
+    await play(options, scheduler, clock, createOffice(address, key, clock));
+    options.screen.write(`${summaryOf(scheduler.db, createZones(), clock.now(), CURRENCY)}\n`);
     return resultOf(scheduler);
   } finally {
     await scheduler.stop();
   }
 }
 
-/** Times that are short for people are too short when a day takes seconds. */
-function settingsOf(options: DemoOptions, speed: number): SchedulerSettings {
-  const perSecond = speed / 1_000;
+/** Times that are short for people are too short when an hour takes seconds. */
+function settingsOf(options: DemoOptions, { walk }: Pace): SchedulerSettings {
+  const perSecond = walk / 1_000;
   return SchedulerSettings.parse({
     dataDir: options.dataDir,
     http: { port: options.port ?? 0 },
-    // A simulated modem sends about one segment a second of the world.
     gateway: {
       url: options.gatewayUrl,
       key: options.gatewayKey,
-      segmentsPerMinute: 60 / speed < 0.1 ? 0.1 : 60 / speed,
+      segmentsPerMinute: (60 * SEGMENTS_PER_SECOND) / walk,
     },
-    cost: { segment: PRICE, currency: "EUR" },
+    cost: { segment: PRICE, currency: CURRENCY },
     run: {
-      tickSeconds: Math.min(3_600, 200 * perSecond),
-      pollSeconds: Math.min(86_400, 3_000 * perSecond),
-      handOverMinutes: 240,
+      tickSeconds: Math.min(3_600, Math.max(0.1, 200 * perSecond)),
+      pollSeconds: Math.min(86_400, Math.max(1, 3_000 * perSecond)),
+      handOverMinutes: Math.min(1_440, Math.max(1, (HAND_OVER_MS / 60_000) * walk)),
       submitWithinMinutes: 600,
     },
   });
 }
 
-async function play(options: DemoOptions, scheduler: RunningScheduler, clock: Clock): Promise<void> {
+async function play(
+  options: DemoOptions,
+  scheduler: RunningScheduler,
+  clock: PacedClock,
+  office: () => Promise<void>,
+): Promise<void> {
   const { signal, screen } = options;
   const creditor = await loadInvoices({
     ledger: scheduler.ledger,
@@ -107,7 +129,7 @@ async function play(options: DemoOptions, scheduler: RunningScheduler, clock: Cl
   const invoices = new Map(readInvoices().map((invoice) => [invoice.customer, invoice]));
   const story = readStory();
   const end = DEMO_START + (options.days ?? DEMO_DAYS) * DAY_MS;
-  const tomorrow = createTomorrow(scheduler, clock);
+  const days = createDays(scheduler, clock, priceMicro(PRICE));
   const drawEveryMs = screen.isTTY === true ? DRAW_EVERY_MS : DRAW_EVERY_MS_QUIET;
   let drawnAt = Number.NEGATIVE_INFINITY;
   while (!signal.aborted && clock.now() < end) {
@@ -120,37 +142,21 @@ async function play(options: DemoOptions, scheduler: RunningScheduler, clock: Cl
     }
     if (systemClock.monotonic() - drawnAt >= drawEveryMs) {
       drawnAt = systemClock.monotonic();
-      drawTable(screen, scheduler.db, clock.now(), tomorrow.latest());
+      drawTable(screen, scheduler.db, clock.now(), days.today());
     }
-    await systemClock.sleep(DRAW_EVERY_MS / 4, signal);
+    await office();
+    if (days.working() || isBusy(scheduler, clock.now())) clock.walk();
+    else clock.hurry();
+    await systemClock.sleep(LOOK_EVERY_MS, signal);
   }
-  drawTable(screen, scheduler.db, clock.now(), tomorrow.latest());
+  drawTable(screen, scheduler.db, clock.now(), days.today());
 }
 
-/** The forecast of two days, worked out again whenever the last one is done. */
-function createTomorrow(scheduler: RunningScheduler, clock: Clock) {
-  let latest: Awaited<ReturnType<typeof forecastPortfolio>>;
-  let working = false;
-  const zones = createZones();
-  const work = async (): Promise<void> => {
-    const { db, brain } = scheduler;
-    latest = await forecastPortfolio(
-      { db, brain, zones },
-      { days: 2, now: clock.now(), segmentPriceMicro: 60_000 },
-    );
-  };
-  return {
-    latest: () => {
-      if (!working) {
-        working = true;
-        const done = (): void => {
-          working = false;
-        };
-        work().then(done, done);
-      }
-      return latest;
-    },
-  };
+/** Something is due, under way, or waits for its report. */
+function isBusy({ db, engine }: RunningScheduler, now: number): boolean {
+  if (countDue(db, now, 1) > 0 || engine.occurrences.countUnsettled().messages > 0) return true;
+  const waiting = db.sql("select 1 from occurrence where state = 'submitted' and submitted_at > ? limit 1");
+  return waiting.get(now - REPORT_WITHIN_MS) !== undefined;
 }
 
 async function tellSimulator(controlUrl: string, event: StoryEvent, number: string): Promise<void> {
@@ -169,17 +175,6 @@ async function imsiThatSentTo(controlUrl: string, number: string): Promise<strin
     entries: readonly { readonly imsi: string; readonly destination: string }[];
   };
   return book.entries.findLast(({ destination }) => destination === number)?.imsi;
-}
-
-async function call(url: string, method: "GET" | "POST" | "PUT", body?: unknown): Promise<unknown> {
-  const answer = await fetch(url, {
-    method,
-    ...(body === undefined
-      ? {}
-      : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
-  });
-  if (!answer.ok) throw new Error(`${method} ${url} answered ${answer.status}: ${await answer.text()}`);
-  return answer.status === 204 ? undefined : await answer.json();
 }
 
 function resultOf({ db }: RunningScheduler): DemoResult {

@@ -1,9 +1,8 @@
-/** What the demo shows: how many cases stand where, the newest messages, and tomorrow. */
-import type { ForecastTotals } from "#scheduler/decide/totals.ts";
-import { addDays } from "#shared/local-date.ts";
+/** What the demo shows: how many cases stand where, the newest messages, today and tomorrow. */
 import { maskNumber } from "#shared/logger.ts";
 import { decimalText } from "#shared/money.ts";
 import type { Database } from "#shared/sqlite.ts";
+import type { DayView } from "./days.ts";
 
 const MESSAGES_SHOWN = 12;
 const CLEAR = "\u001b[2J\u001b[H";
@@ -24,17 +23,13 @@ interface MessageRow {
   readonly delivered: number | null;
 }
 
-export function drawTable(
-  screen: DemoScreen,
-  db: Database,
-  now: number,
-  tomorrow: ForecastTotals | undefined,
-): void {
+export function drawTable(screen: DemoScreen, db: Database, now: number, day: DayView | undefined): void {
   const lines = [
     `${new Date(now).toISOString().slice(0, 16).replace("T", " ")} UTC`,
     "",
     stages(db),
     money(db),
+    silent(db),
     "",
     [
       "case     ",
@@ -46,7 +41,7 @@ export function drawTable(
     ].join("  "),
     ...newest(db).map(line),
     "",
-    forecast(tomorrow, now),
+    ...(day === undefined ? ["forecast   is being worked out"] : [today(day, now), tomorrow(day, now)]),
   ];
   screen.write(
     `${screen.isTTY === true ? CLEAR : ""}${lines.join("\n")}\n${screen.isTTY === true ? "" : "\n"}`,
@@ -102,11 +97,49 @@ function clock(at: number | null): string {
   return at === null ? "  -  " : new Date(at).toISOString().slice(11, 16);
 }
 
-function forecast(totals: ForecastTotals | undefined, now: number): string {
-  if (totals === undefined) return "tomorrow   is being worked out";
-  const tomorrow = addDays(new Date(now).toISOString().slice(0, 10), 1);
-  const day = totals.days.find(({ date }) => date === tomorrow);
-  if (day === undefined) return "tomorrow   nothing goes out";
+/** Who is not written to any more, and why. */
+function silent(db: Database): string {
+  const rows = db
+    .sql(
+      `select 'disputed' as why, count(distinct case_id) as count from receivable where disputed = 1 and is_open = 1
+       union all select 'said STOP', count(distinct number) from opt_out
+       union all select 'wrong person', count(*) from contact_point where state = 'wrong-party'
+       union all select 'dead number', count(*) from contact_point where state = 'retired'
+       union all select 'waits for approval', count(*) from occurrence where state = 'planned'`,
+    )
+    .all() as { why: string; count: number }[];
+  const shown = rows.filter(({ count }) => count > 0).map(({ why, count }) => `${why} ${count}`);
+  return `silent     ${shown.join("   ") || "nobody"}`;
+}
+
+/** The words for what no forecast can know; a reminder is tried again after a failure. */
+const UNFORESEEN: Readonly<Record<string, string>> = {
+  thanks: "thanks",
+  confirmation: "STOP confirmed",
+  service: "answers",
+  debt: "tried again",
+  formal: "tried again",
+};
+
+function today(day: DayView, now: number): string {
+  const parts = [
+    `${day.out} went out`,
+    ...(day.paid > 0 ? [`${day.paid} paid first`] : []),
+    ...(day.stopped > 0 ? [`${day.stopped} stopped`] : []),
+    ...(day.toApprove > 0 ? [`${day.toApprove} not approved yet`] : []),
+    ...(day.toCome > 0 ? [`${day.toCome} to come`] : []),
+  ];
+  const more = Object.entries(day.unforeseen).map(([kind, count]) => `${UNFORESEEN[kind] ?? kind} ${count}`);
+  const others = more.length === 0 ? "" : `; besides: ${more.join(", ")}`;
+  // In the first hours of a day its own forecast is still being worked out.
+  const name = new Date(now).toISOString().startsWith(day.date) ? "today    " : "yesterday";
+  return `${name}  forecast ${day.forecast}: ${parts.join(", ")}${others}`;
+}
+
+function tomorrow({ date, tomorrow: day }: DayView, now: number): string {
+  const name = new Date(now).toISOString().startsWith(date) ? "tomorrow " : "today    ";
+  if (day === undefined) return `${name}  forecast 0: nothing goes out`;
   const steps = Object.entries(day.bySteps).map(([step, count]) => `${step} ${count}`);
-  return `tomorrow   ${day.messages} messages (${steps.join(", ")}), ${day.segments} segments, ${(day.costMicro / 1_000_000).toFixed(2)} EUR`;
+  const cost = (day.costMicro / 1_000_000).toFixed(2);
+  return `${name}  forecast ${day.messages}: ${steps.join(", ")}; ${day.segments} segments, ${cost} EUR`;
 }

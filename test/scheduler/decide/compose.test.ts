@@ -28,7 +28,7 @@ describe("a text", () => {
   test("says who writes, what is open, how to pay and whom to ask, in the debtor's language", () => {
     const facts = { ...open, debtor: { ...open.debtor, language: "es" } };
     expect(textOf(facts)).toBe(
-      "Muster GmbH: 49,00 € de su recibo 4711 del 2 mar 2026 sigue pendiente. Pago: pay.muster.de/r. Si ya ha pagado, gracias. ¿Le ayudamos? 030 123456",
+      "Muster GmbH: queda pendiente el pago de 49,00 €, recibo 4711 del 2 mar 2026. Pago: pay.muster.de/r. Si ya ha pagado, gracias. ¿Le ayudamos? 030 123456",
     );
   });
 
