@@ -4,10 +4,10 @@
  * (31.102 4.2.9). So a reference that stands still proves that nothing was built; one that went on as
  * far as we submitted shows that all of it was built and left. Pure.
  *
- * A wrong "not built" makes a second copy, so there is no verdict unless every step is accounted for:
- * the modem did not begin anew (one session), nobody else sends by the SIM (no jump was seen), nothing
- * that may or may not have used a reference lies between (refusals, CMS 332), and the value is none from
- * which modems begin to count.
+ * A wrong "not built" makes a second copy, so there is no verdict unless every step is accounted for: the
+ * modem did not begin anew (one session), nobody else sends by the SIM (no jump was seen), nothing that may
+ * or may not have used a reference lies between (refusals, CMS 332), the value is none from which modems
+ * begin to count, and a file is believed only after it was seen to move: some modems never write it.
  */
 
 const REFERENCES = 256;
@@ -17,10 +17,7 @@ const FIRST_VALUES: readonly number[] = [255, 0];
 /** The last reference that is known to be used. */
 export interface Known {
   readonly reference: number;
-  /**
-   * The modem itself gave it to a submit, or the file was seen to follow one. A value that was only read
-   * may lie in a file that does not move.
-   */
+  /** The modem itself gave it to a submit; a value that was only read may lie in a file that never moves. */
   readonly proven: boolean;
 }
 
@@ -33,6 +30,10 @@ export interface ReferenceTrail<A> {
   readonly doubtful: number;
   /** References went on by themselves: somebody else sends by this SIM. */
   readonly shared: boolean;
+  /** EF_SMSS as it was read last. */
+  readonly file: number | undefined;
+  /** EF_SMSS was seen to move along. */
+  readonly follows: boolean;
 }
 
 /** Of all that were silent: a part of them cannot be told from the rest. */
@@ -57,6 +58,8 @@ export function newTrail<A>(file?: number): ReferenceTrail<A> {
     silent: [],
     doubtful: 0,
     shared: false,
+    file,
+    follows: false,
   };
 }
 
@@ -80,24 +83,25 @@ export function afterLate<A>(trail: ReferenceTrail<A>, reference: number | undef
 export function afterReference<A>(trail: ReferenceTrail<A>, reference: number | undefined): Judged<A> {
   const { silent } = trail;
   if (reference === undefined) {
-    const lost: Judged<A> = { trail: { ...newTrail<A>(), shared: trail.shared } };
+    const lost: Judged<A> = { trail: { ...trail, known: undefined, silent: [], doubtful: 0 } };
     const verdict = nothing(silent, "The modem gave the next message no reference.");
     return silent.length === 0 ? lost : { ...lost, verdict };
   }
-  const known: Known = { reference, proven: true };
   const next: ReferenceTrail<A> = {
-    known,
+    ...trail,
+    known: { reference, proven: true },
     silent: [],
     doubtful: 0,
     shared: trail.shared || jumped(trail, reference),
   };
-  if (silent.length === 0) return { trail: next };
-  return { trail: next, verdict: judgeNext(trail, reference) };
+  return silent.length === 0 ? { trail: next } : { trail: next, verdict: judgeNext(trail, reference) };
 }
 
 /** EF_SMSS was read after a submit without an answer, in a session that went on. */
-export function afterFile<A>(trail: ReferenceTrail<A>, file: number): Judged<A> {
-  const { known, silent } = trail;
+export function afterFile<A>(before: ReferenceTrail<A>, file: number): Judged<A> {
+  const { known, silent, doubtful } = before;
+  const follows = before.follows || (before.file !== undefined && before.file !== file);
+  const trail: ReferenceTrail<A> = { ...before, file, follows };
   if (silent.length === 0) return { trail };
   const verdict = judgeFile(trail, file);
   switch (verdict.kind) {
@@ -106,8 +110,8 @@ export function afterFile<A>(trail: ReferenceTrail<A>, file: number): Judged<A> 
     case "built":
       return { trail: { ...trail, known: { reference: file, proven: true }, silent: [] }, verdict };
     case "nothing": {
-      const explained = known === undefined || stepFrom(known, file) <= silent.length + trail.doubtful;
-      return { trail: explained ? trail : { ...newTrail<A>(file), shared: true }, verdict };
+      const jump = follows && known !== undefined && stepFrom(known, file) > silent.length + doubtful;
+      return { trail: jump ? { ...trail, shared: true } : trail, verdict };
     }
   }
 }
@@ -128,16 +132,15 @@ function judgeNext<A>(trail: ReferenceTrail<A>, reference: number): ReferenceVer
 }
 
 function judgeFile<A>(trail: ReferenceTrail<A>, file: number): ReferenceVerdict<A> {
-  const { known, silent } = trail;
+  const { known, silent, follows } = trail;
   const obstacle = obstacleIn(trail);
   if (known === undefined || obstacle !== undefined) return nothing(silent, obstacle ?? "");
   const step = stepFrom(known, file);
   const holds = `The SIM's last message reference is ${file}, and was ${known.reference} before`;
-  if (step === 0) {
-    if (!known.proven || FIRST_VALUES.includes(file))
-      return nothing(silent, `${holds}: it is not certain that it moves with each message.`);
-    return unbuilt(silent, `${holds}: it was never built.`);
-  }
+  if (!follows) return nothing(silent, `${holds}: the file was not seen to move with each message yet.`);
+  if (step === 0 && (!known.proven || FIRST_VALUES.includes(file)))
+    return nothing(silent, `${holds}: the modem may have begun to count anew.`);
+  if (step === 0) return unbuilt(silent, `${holds}: it was never built.`);
   if (step === silent.length) return built(silent, known, `${holds}: it was built and left the modem.`);
   return nothing(silent, `${holds}: that does not tell.`);
 }
@@ -151,7 +154,8 @@ function obstacleIn<A>({ known, doubtful, shared }: ReferenceTrail<A>): string |
 }
 
 function jumped<A>({ known, silent, doubtful }: ReferenceTrail<A>, reference: number): boolean {
-  if (known === undefined) return false;
+  // A file that was only read need not be where this modem counts.
+  if (known?.proven !== true) return false;
   const step = stepFrom(known, reference);
   return step < 1 || step > 1 + silent.length + doubtful;
 }

@@ -18,20 +18,23 @@ const SELECT_LAST = `
   where sim = ? and outcome is not 'not-sent' order by started_at desc, ended_at desc limit 2`;
 
 /**
- * How a session begins, with a verdict on the attempt that the end of the last process interrupted. One
- * that the modem's own restart interrupted gets none: whether the radio had it already is not in the file.
- * @param file EF_SMSS as it is now, of a modem that keeps it from the moment a SUBMIT is built
+ * How a session begins. An attempt that the end of the last process interrupted is part of it: when the
+ * file went on by one, it was built; when it stands still, the next message tells for certain, because a
+ * file that never moves stands still, too. One that the modem's own restart interrupted is not: whether
+ * the network had it already is in no file.
+ * @param file EF_SMSS as it is now, of a modem that is said to keep it from the moment a SUBMIT is built
  */
 export function beginTrail(db: Database, sim: number, file: number | undefined): Judged<AttemptKey> {
   if (file === undefined) return { trail: newTrail() };
+  const trail = newTrail<AttemptKey>(file);
   const [last, before] = db.sql(SELECT_LAST).all(sim) as Row[];
   if (last?.outcome === "accepted" && last.reference === file)
-    return { trail: { ...newTrail(file), known: { reference: file, proven: true } } };
+    return { trail: { ...trail, known: { reference: file, proven: true } } };
   const open = last?.outcome === "unknown" && last.interrupted === 1;
-  if (!open || before?.outcome !== "accepted" || before.reference === null) return { trail: newTrail(file) };
+  if (!open || before?.outcome !== "accepted" || before.reference === null) return { trail };
   const known = { reference: before.reference, proven: true };
-  const trail: ReferenceTrail<AttemptKey> = { ...newTrail(), known };
-  const judged = afterFile(afterSilence(trail, last), file);
-  const doubtful = judged.verdict?.kind === "nothing";
-  return doubtful ? { ...judged, trail: newTrail(file) } : judged;
+  const bridged: ReferenceTrail<AttemptKey> = { ...trail, known };
+  if (file === known.reference) return { trail: afterSilence(bridged, last) };
+  const judged = afterFile(afterSilence({ ...bridged, file: known.reference }, last), file);
+  return judged.verdict?.kind === "built" ? judged : { ...judged, trail };
 }
