@@ -15,7 +15,17 @@ const ROOMS: readonly Room[] = [
     load: async () => (await import("#gateway/cli.ts")).gatewayCommands(),
   },
   {
-    names: ["scheduler", "import", "forecast", "explain", "run", "report", "policies", "templates"],
+    names: [
+      "scheduler",
+      "import",
+      "forecast",
+      "explain",
+      "run",
+      "report",
+      "policies",
+      "templates",
+      "holidays",
+    ],
     load: async () => (await import("#scheduler/cli.ts")).schedulerCommands(),
   },
   {

@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { explainCommand } from "./cli/explain.ts";
 import { forecastCommand } from "./cli/forecast.ts";
+import { holidaysCommand } from "./cli/holidays.ts";
 import { importCommand } from "./cli/import.ts";
 import { policiesCommand } from "./cli/policies.ts";
 import { reportCommand } from "./cli/report.ts";
@@ -15,6 +16,7 @@ export function schedulerCommands(): Command[] {
     importCommand(),
     policiesCommand(),
     templatesCommand(),
+    holidaysCommand(),
     forecastCommand(),
     explainCommand(),
     runCommand(),

@@ -8,6 +8,7 @@ import { schedulerApi } from "./api.ts";
 import { serveCases } from "./cases.ts";
 import type { HttpDeps } from "./deps.ts";
 import { serveForecast } from "./forecast.ts";
+import { serveHolidays } from "./holidays.ts";
 import { serveHook } from "./hook.ts";
 import { LEDGER_PROBLEMS, serveLedger } from "./ledger.ts";
 import { serveOperations } from "./operations.ts";
@@ -50,6 +51,7 @@ export async function createSchedulerServer(
   serveTasks(app, deps);
   servePolicies(app, deps);
   serveTemplates(app, deps);
+  serveHolidays(app, deps);
   serveReports(app, deps);
   serveOperations(app, deps);
   serveKeys(app, { ...deps, newKey: NewKey });

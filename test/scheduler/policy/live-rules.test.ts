@@ -60,7 +60,7 @@ describe("the first start", () => {
       "utility@1",
     );
     expect(rules.current().policyFor(factsOf())?.version).toBe(`${DEFAULT_POLICY}@1`);
-    expect((await rules.holidays.list("CO", 2026)).map(({ date }) => date)).toContain("2026-07-20");
+    expect((await rules.holidays.table("CO", 2026)).days.map(({ date }) => date)).toContain("2026-07-20");
     expect(rules.current().packFor(factsOf()).holiday(dayNumber("2027-01-06"))).toEqual({
       name: expect.any(String),
     });
@@ -198,7 +198,7 @@ describe("holidays", () => {
     await rules.holidays.remove("ES", "2026-01-06", "key:ana", 1);
     await rules.holidays.put({ jurisdiction: "ES", date: "2026-03-09", name: "Local day" }, "key:ana", 1);
     await rules.holidays.ensure(["ES"], [2026], 2);
-    const days = await rules.holidays.list("ES", 2026);
+    const { days } = await rules.holidays.table("ES", 2026);
     expect(days.map(({ date }) => date)).not.toContain("2026-01-06");
     expect(days).toContainEqual({
       jurisdiction: "ES",
@@ -235,7 +235,9 @@ describe("an operator's folder", () => {
   test("is written as versions, approved, assigned, and stands after the next start", async () => {
     const opened = await openRules({ db, zones, clock, folder: own });
     expect(opened.current().policyFor(factsOf())?.version).toBe("shop@1");
-    expect((await opened.holidays.list("CO", 2026)).map(({ date }) => date)).not.toContain("2026-07-20");
+    expect((await opened.holidays.table("CO", 2026)).days.map(({ date }) => date)).not.toContain(
+      "2026-07-20",
+    );
     const facts = factsOf({ items: [{ dueDate: "2026-03-02" }] });
     expect(opened.current().decide(facts, clock.now()).kind).toBe("send");
     const again = await openRules({ db, zones, clock, folder: own });
