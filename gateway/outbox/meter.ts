@@ -1,7 +1,7 @@
 /**
  * The meter of one SIM: how many segments it was handed in the running minute, hour, day and month.
  * Counted from the stored attempts when it is made, then moved along with each new one, so a restart
- * forgets nothing. An attempt that proved not to have left us is given back.
+ * forgets nothing. An attempt that proved not to have left us counts no more.
  */
 import type { Clock } from "#shared/clock.ts";
 import type { Calendar, Period } from "./calendar.ts";
@@ -72,12 +72,25 @@ export class SimMeter {
 
   /** A segment is being handed over now. */
   take(): void {
-    this.#add(1, this.#clock.monotonic());
+    const monotonic = this.#clock.monotonic();
+    this.#minute.add(1, monotonic, monotonic);
+    this.#hour.add(1, monotonic, monotonic);
+    this.#today().used++;
+    this.#thisMonth().used++;
   }
 
-  /** It was proven that a segment handed over `agoMs` ago never left. */
-  giveBack(agoMs: number): void {
-    this.#add(-1, this.#clock.monotonic() - agoMs);
+  /**
+   * A segment handed over `agoMs` ago was answered for. It counts from now on, because the service centre
+   * may have taken it as late as this; one that never left counts no more.
+   */
+  ended(agoMs: number, left: boolean): void {
+    const monotonic = this.#clock.monotonic();
+    for (const window of [this.#minute, this.#hour]) {
+      window.add(-1, monotonic - agoMs, monotonic);
+      if (left) window.add(1, monotonic, monotonic);
+    }
+    if (left) return;
+    for (const count of [this.#today(), this.#thisMonth()]) count.used = Math.max(0, count.used - 1);
   }
 
   usage(): readonly Usage[] {
@@ -97,14 +110,6 @@ export class SimMeter {
     for (const { used, limit } of this.usage())
       if (limit !== undefined) load = Math.max(load, limit === 0 ? 1 : used / limit);
     return load;
-  }
-
-  #add(count: number, at: number): void {
-    const monotonic = this.#clock.monotonic();
-    this.#minute.add(count, at, monotonic);
-    this.#hour.add(count, at, monotonic);
-    this.#today().used += count;
-    this.#thisMonth().used += count;
   }
 
   #today(): PeriodCount {

@@ -233,7 +233,7 @@ export class SendLoop {
     this.#inFlight = undefined;
     const tookMs = clock.monotonic() - startedAt;
     this.#deps.answered(outcome, tookMs);
-    if (outcome.kind === "not-sent") slot.meter.giveBack(tookMs);
+    slot.meter.ended(tookMs, outcome.kind !== "not-sent");
     return this.#conclude(next, handOver, outcome, evidence);
   }
 

@@ -142,7 +142,7 @@ export function handedOver(db: Database, sim: number): HandedOver {
     bySecond: (from) =>
       db
         .sql(
-          `select started_at / 1000 * 1000 as at, count(*) as count from attempt
+          `select (coalesce(ended_at, started_at) + 999) / 1000 * 1000 as at, count(*) as count from attempt
            where sim = ? and started_at >= ? and outcome is not 'not-sent' group by 1`,
         )
         .all(sim, from) as { at: number; count: number }[],

@@ -127,12 +127,21 @@ describe("the meter of a SIM", () => {
     expect(meter.waitMs(1)).toBeLessThanOrEqual(MINUTE + 1_000);
   });
 
-  test("a segment that never left is given back", () => {
+  test("a segment that was answered late counts from its answer on", async () => {
+    const clock = new SimulatedClock();
+    const meter = new SimMeter({ perMinute: 1 }, clock, createCalendar(), NOBODY);
+    meter.take();
+    await clock.advance(50_000);
+    meter.ended(50_000, true);
+    expect(meter.waitMs(1)).toBeGreaterThanOrEqual(MINUTE);
+  });
+
+  test("a segment that never left counts no more", () => {
     const clock = new SimulatedClock();
     const meter = new SimMeter({ perMinute: 1, perDay: 1 }, clock, createCalendar(), NOBODY);
     meter.take();
     expect(meter.load()).toBe(1);
-    meter.giveBack(0);
+    meter.ended(0, false);
     expect(meter.waitMs(1)).toBe(0);
   });
 });
