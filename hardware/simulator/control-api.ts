@@ -122,11 +122,19 @@ function networkRoutes(server: FastifyInstance, { network, modems, clock }: Simu
   server.get("/network", async () => networkView(network));
   server.patch("/network", async ({ body }) => {
     const patch = parsed(networkPatch, body);
-    const { latency, reportDelay, intermediateReports, recipientForm, refusal, timeZoneQuarters } = patch;
+    const {
+      latency,
+      reportDelay,
+      intermediateReports,
+      recipientForm,
+      refusal,
+      timeZoneQuarters,
+      daylightHours,
+    } = patch;
     const { settings } = network;
     if (timeZoneQuarters !== undefined) {
       network.setTimeZone(timeZoneQuarters);
-      for (const { modem } of modems) modem.takeTimeZone(timeZoneQuarters);
+      for (const { modem } of modems) modem.time.take(timeZoneQuarters, daylightHours);
     }
     if (latency !== undefined) settings.latency = latencyOf(latency);
     if (reportDelay !== undefined) settings.reportDelay = latencyOf(reportDelay);

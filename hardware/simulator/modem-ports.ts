@@ -31,6 +31,7 @@ function portOf(spec: UsbPort, modem: VirtualModem, run: CommandRunner, watched:
     name: `${modem.name}.if${String(spec.interface).padStart(2, "0")}`,
     role,
     socket,
+    guard: modem.guard,
     get written() {
       return mute?.written ?? 0;
     },
@@ -42,6 +43,9 @@ function portOf(spec: UsbPort, modem: VirtualModem, run: CommandRunner, watched:
     },
     onPresence: (listener: (present: boolean) => void) => watched.onPresence(listener),
   };
-  const open = { value: inProcessPort(base, socket), enumerable: true };
+  const open = {
+    value: inProcessPort(base, socket, { refusal: () => modem.guard.reason }),
+    enumerable: true,
+  };
   return Object.defineProperties({} as SimulatedPort, { ...Object.getOwnPropertyDescriptors(base), open });
 }

@@ -11,6 +11,7 @@ import { type FaultSpec, Faults } from "./faults/faults.ts";
 import { digitsFor, type ModemOptions, simFor } from "./identities.ts";
 import { Ledger } from "./ledger.ts";
 import { AtPort } from "./modem/at-port.ts";
+import type { PortGuard } from "./modem/port-guard.ts";
 import { strike } from "./modem/strike.ts";
 import type { Socket } from "./modem/terminal.ts";
 import { VirtualModem } from "./modem/virtual-modem.ts";
@@ -53,6 +54,7 @@ export interface SimulatedModem {
   /** Those that a USB modem has beside this one. */
   readonly ports: readonly SimulatedPort[];
   readonly present: boolean;
+  readonly guard: PortGuard;
   /** How often the port came back under another name. */
   readonly renames: number;
   onPresence(listener: (present: boolean) => void): () => void;
@@ -154,6 +156,7 @@ function assemble(options: ModemOptions, index: number, shared: Shared): Simulat
     socket,
     modem,
     traffic,
+    guard: modem.guard,
     get present() {
       return modem.power.present;
     },
@@ -173,6 +176,7 @@ function assemble(options: ModemOptions, index: number, shared: Shared): Simulat
       value: inProcessPort(simulated, socket, {
         ...(shared.chunked && { chunks: shared.random }),
         refusal: () => {
+          if (modem.guard.reason !== undefined) return modem.guard.reason;
           const fault = shared.faults.has("open") ? shared.faults.take("open", { modem: name }) : undefined;
           return fault?.kind === "refuse-open" ? fault.reason : undefined;
         },

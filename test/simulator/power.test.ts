@@ -214,7 +214,7 @@ describe("the clock", () => {
     const rig = new Rig();
     const host = await rig.host();
     await host.command("AT+CTZR=1");
-    rig.modem().modem.takeTimeZone(8);
+    rig.modem().modem.time.take(8);
     await rig.clock.advance(0);
     expect(host.heard()).toBe('\r\n+CTZV: "+08"\r\n');
     expect(await host.command("AT+CCLK?")).toContain('"26/01/05,11:00:00+08"');

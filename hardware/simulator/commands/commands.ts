@@ -11,7 +11,13 @@ import { type CommandRunner, commandRunner, extraCommands } from "./runner.ts";
 import { securityCommands } from "./security.ts";
 import { sendCommands } from "./send.ts";
 import { simAccessCommands } from "./sim-access.ts";
-import { noiseCommand, powerOffCommand, powerSaveCommand, talkingPortCommand } from "./vendor.ts";
+import {
+  networkTimeCommand,
+  noiseCommand,
+  powerOffCommand,
+  powerSaveCommand,
+  talkingPortCommand,
+} from "./vendor.ts";
 
 export function commandsOf(modem: VirtualModem): CommandRunner {
   return commandRunner([
@@ -30,6 +36,7 @@ export function commandsOf(modem: VirtualModem): CommandRunner {
     pinTriesCommand(modem),
     restartCommands(modem),
     talkingPortCommand(modem),
+    networkTimeCommand(modem),
     extraCommands(modem),
     noiseCommand(modem),
     powerOffCommand(modem),

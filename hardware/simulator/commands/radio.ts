@@ -39,10 +39,12 @@ export const radioCommands: CommandTable = {
   "+CCLK": { test: () => OK, read: readClock, set: setClock },
   "+CTZU": { test: () => info("+CTZU: (0,1)"), read: () => info("+CTZU: 1"), set: () => OK },
   "+CTZR": {
-    test: () => info("+CTZR: (0,1)"),
-    read: (modem) => info(`+CTZR: ${modem.settings.timeZoneCodes ? 1 : 0}`),
+    test: () => info("+CTZR: (0-2)"),
+    read: (modem) => info(`+CTZR: ${modem.settings.timeZoneCodes}`),
     set: (modem, value) => {
-      modem.settings.timeZoneCodes = value.trim() !== "0";
+      const level = numberIn(value.trim(), 0, 2);
+      if (level === undefined) return cme(INVALID_PARAMETER);
+      modem.settings.timeZoneCodes = level as 0 | 1 | 2;
       return OK;
     },
   },
@@ -129,11 +131,8 @@ export function restartCommands(modem: VirtualModem): CommandTable {
 
 /** `"yy/MM/dd,hh:mm:ss±zz"`: local time and its zone in quarter hours (27.007 8.15). */
 function readClock(modem: VirtualModem): Reply {
-  const quarters = modem.clockQuarters;
-  const local = new Date(modem.clock.now() + modem.clockOffsetMs + quarters * QUARTER_HOUR_MS).toISOString();
-  const [date = "", time = ""] = local.slice(2, 19).split("T");
-  const zone = `${quarters < 0 ? "-" : "+"}${String(Math.abs(quarters)).padStart(2, "0")}`;
-  return info(`+CCLK: "${date.replaceAll("-", "/")},${time}${zone}"`);
+  const [date = "", time = ""] = modem.time.local.slice(2).split("T");
+  return info(`+CCLK: "${date.replaceAll("-", "/")},${time}${modem.time.zone}"`);
 }
 
 function setClock(modem: VirtualModem, value: string): Reply {
@@ -143,7 +142,7 @@ function setClock(modem: VirtualModem, value: string): Reply {
   const quarters = Number(match[8] ?? 0) * (match[7] === "-" ? -1 : 1);
   if (Math.abs(quarters) > 96) return cme(NOT_ALLOWED);
   const utc = Date.UTC(2000 + year, month - 1, day, hour, minute, second) - quarters * QUARTER_HOUR_MS;
-  modem.clockOffsetMs = utc - modem.clock.now();
-  modem.clockQuarters = quarters;
+  modem.time.offsetMs = utc - modem.clock.now();
+  modem.time.quarters = quarters;
   return OK;
 }

@@ -11,6 +11,7 @@ const PUK_REQUIRED = 12;
 const SIM_FAILURE = 13;
 const SIM_BUSY = 14;
 const INCORRECT_PASSWORD = 16;
+const PUK2_REQUIRED = 18;
 const INVALID_PARAMETER = 50;
 const PIN = /^\d{4,8}$/;
 
@@ -66,13 +67,21 @@ function lockFacility(modem: VirtualModem, value: string): Answer {
   const mode = numberIn(modeText, 0, 2);
   if (sim === undefined) return cme(NOT_INSERTED);
   if (mode === undefined) return cme(INVALID_PARAMETER);
-  if (facility === "FD" && mode === 2) return info("+CLCK: 0");
+  if (facility === "FD") return lockDialling(sim, mode, password);
   if (facility !== "SC") return cme(NOT_ALLOWED);
   if (mode === 2) return info(`+CLCK: ${sim.pinEnabled ? 1 : 0}`);
   if (sim.pinTries === 0) return cme(PUK_REQUIRED);
   if (!sim.verifyPin(password)) return wrongPassword(sim);
   sim.pinEnabled = mode === 1;
   modem.pinVerified = true;
+  return OK;
+}
+
+/** Fixed dialling wants PIN2; the numbers of the card stay when it is off. */
+function lockDialling(sim: Sim, mode: number, password: string): Answer {
+  if (mode === 2) return info(`+CLCK: ${sim.dialsFixed ? 1 : 0}`);
+  if (!sim.verifyPin2(password)) return cme(sim.pin2Tries === 0 ? PUK2_REQUIRED : INCORRECT_PASSWORD);
+  sim.dialsFixed = mode === 1;
   return OK;
 }
 
@@ -83,7 +92,7 @@ function changePassword(modem: VirtualModem, value: string): Answer {
   if (sim === undefined) return cme(NOT_INSERTED);
   if (!PIN.test(after)) return cme(INVALID_PARAMETER);
   if (facility === "P2") {
-    if (!sim.verifyPin2(before)) return cme(sim.pin2Tries === 0 ? 18 : INCORRECT_PASSWORD);
+    if (!sim.verifyPin2(before)) return cme(sim.pin2Tries === 0 ? PUK2_REQUIRED : INCORRECT_PASSWORD);
     sim.pin2 = after;
     return OK;
   }

@@ -24,6 +24,7 @@ const LINK_KEPT_MS = 1_000;
 const NOT_ALLOWED = 302;
 const INVALID_PDU = 304;
 const INVALID_TEXT = 305;
+const PIN2_REQUIRED = 317;
 const INVALID_INDEX = 321;
 const MEMORY_FULL = 322;
 const SERVICE_CENTRE_UNKNOWN = 330;
@@ -96,8 +97,9 @@ function transmit(
   const unfit = quirkRefusal(modem);
   if (unfit !== undefined) return cms(unfit);
   if (submit.serviceCentre === undefined && sim.serviceCentre === "") return cms(SERVICE_CENTRE_UNKNOWN);
-  const messageReference = modem.reference.next();
   const recipient = (submit.destination.ton === 1 ? "+" : "") + submit.destination.digits;
+  if (!sim.mayDial(recipient)) return cms(modem.profile.dialogue.fixedDiallingCode ?? PIN2_REQUIRED);
+  const messageReference = modem.reference.next();
   const content = (): string | undefined => textOfSubmit(submit.tpdu);
   const occasion = { modem: modem.name, command, recipient, content };
   const fault = faults.active ? faults.take("submit", occasion) : undefined;

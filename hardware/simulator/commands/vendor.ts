@@ -34,6 +34,24 @@ export function powerOffCommand(modem: VirtualModem): CommandTable {
   return { [powerOff.command]: { run: switchOff, set: switchOff } };
 }
 
+/** The network's time in the family's own words: AT+CLTS=1, AT#NITZ=1. */
+export function networkTimeCommand(modem: VirtualModem): CommandTable {
+  const command = modem.profile.time?.command;
+  if (command === undefined) return {};
+  return {
+    [command]: {
+      test: () => info(`${command}: (0,1)`),
+      read: (m) => info(`${command}: ${m.settings.networkTime ? 1 : 0}`),
+      set: (m, value) => {
+        const setting = numberIn(value.trim(), 0, 1);
+        if (setting === undefined) return cme(INVALID_PARAMETER);
+        m.settings.networkTime = setting === 1;
+        return OK;
+      },
+    },
+  };
+}
+
 /** Which AT port says what the modem says by itself. */
 export function talkingPortCommand(modem: VirtualModem): CommandTable {
   const choice = modem.profile.usb?.talksOn;

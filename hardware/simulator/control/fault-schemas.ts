@@ -26,6 +26,8 @@ export const operatorRules = z.strictObject({
   noCredit: z.boolean().optional(),
 });
 
+const openRefusal = z.enum(["busy", "denied", "failed"]);
+
 const span = { ms, toMs: ms.optional() };
 
 const life = [
@@ -47,8 +49,11 @@ const life = [
     replugAfterMs: ms.optional(),
     rename: z.boolean().optional(),
     deafMs: ms.optional(),
+    cdRomMs: ms.optional(),
   }),
   z.strictObject({ kind: z.literal("brown-out"), times: count, everyMs: ms }),
+  z.strictObject({ kind: z.literal("cd-rom"), forMs: ms.optional() }),
+  z.strictObject({ kind: z.literal("mode-switch") }),
 ] as const;
 
 const world = [
@@ -73,6 +78,11 @@ const world = [
     forMs: ms.optional(),
   }),
   z.strictObject({ kind: z.literal("say"), line }),
+  z.strictObject({
+    kind: z.literal("time-zone"),
+    quarters: z.number().int().min(-48).max(56),
+    daylightHours: z.union([z.literal(0), z.literal(1), z.literal(2)]).optional(),
+  }),
   z.strictObject({ kind: z.literal("echo-on") }),
   z.strictObject({ kind: z.literal("sim-out"), forMs: ms.optional(), silent: z.boolean().optional() }),
   z.strictObject({ kind: z.literal("sim-swap"), silent: z.boolean().optional() }),
@@ -88,6 +98,14 @@ const world = [
   }),
   z.strictObject({ kind: z.literal("fill-storage"), storage, leave: z.number().int().min(0).optional() }),
   z.strictObject({ kind: z.literal("corrupt-slot"), storage }),
+  z.strictObject({ kind: z.literal("block-port"), reason: openRefusal.nullable(), forMs: ms.optional() }),
+  z.strictObject({
+    kind: z.literal("fixed-dialling"),
+    numbers: z
+      .array(z.string().regex(/^\+?[0-9*#]{1,20}$/))
+      .max(100)
+      .nullable(),
+  }),
   z.strictObject({
     kind: z.literal("incoming"),
     from: z.string().min(1).max(21),
@@ -128,7 +146,7 @@ const dialogue = [
   }),
   z.strictObject({ kind: z.literal("network-timeout"), ms }),
   z.strictObject({ kind: z.literal("accept-but-error"), cms: cmsCode.optional() }),
-  z.strictObject({ kind: z.literal("refuse-open"), reason: z.enum(["busy", "denied", "failed"]) }),
+  z.strictObject({ kind: z.literal("refuse-open"), reason: openRefusal }),
 ] as const;
 
 const report = [

@@ -107,6 +107,8 @@ export const networkPatch = z.strictObject({
   operator: operatorRules.nullable().optional(),
   /** Zone of time stamps in quarter hours; the modems are told (NITZ). */
   timeZoneQuarters: z.number().int().min(-48).max(56).optional(),
+  /** Hours of daylight saving in that zone. */
+  daylightHours: z.number().int().min(0).max(2).optional(),
   /** CMS code of every submit from now on; null ends it. */
   refusal: cmsCode.nullable().optional(),
 });

@@ -25,6 +25,8 @@ export function modemView({ name, imei, modem, present, ports }: SimulatedModem)
     imei,
     profile: modem.profile.name,
     present,
+    cdRom: modem.power.cdRom,
+    blocked: modem.guard.reason ?? null,
     ports: ports.map((port) => ({ name: port.name, role: port.role, written: port.written })),
     functionality: modem.functionality,
     served: modem.served,

@@ -2,6 +2,7 @@
  * What can go wrong, as plain data: a list of these in a file is what happened to somebody, and happens
  * again. Times are milliseconds.
  */
+import type { OpenRefusal } from "#hardware/simulator/modem/port-guard.ts";
 import type { OperatorRules } from "#hardware/simulator/network/operator.ts";
 import type { SampleName } from "#hardware/simulator/network/samples.ts";
 
@@ -34,9 +35,15 @@ export type LifeAction =
       /** It comes back under another name, as ttyUSB2 becomes ttyUSB5. */
       readonly rename?: boolean;
       readonly deafMs?: number;
+      /** Plugged in again, it is a CD-ROM for so long. */
+      readonly cdRomMs?: number;
     }
   /** It restarts again and again: too little power. */
-  | { readonly kind: "brown-out"; readonly times: number; readonly everyMs: number };
+  | { readonly kind: "brown-out"; readonly times: number; readonly everyMs: number }
+  /** A stick falls back to what it is before it is switched: a CD-ROM, and no port at all. */
+  | { readonly kind: "cd-rom"; readonly forMs?: number }
+  /** usb-modeswitch has done its work. */
+  | { readonly kind: "mode-switch" };
 
 export interface ResetOptions {
   /** No boot lines. */
@@ -67,6 +74,8 @@ export type WorldAction =
       readonly forMs?: number;
     }
   | { readonly kind: "say"; readonly line: string }
+  /** The network's zone in quarter hours, daylight saving included: a move, or summer time (NITZ). */
+  | { readonly kind: "time-zone"; readonly quarters: number; readonly daylightHours?: 0 | 1 | 2 }
   /** ATE1 that nobody sent. */
   | { readonly kind: "echo-on" }
   /** `silent`: the modem has no card detection and does not say so. */
@@ -78,6 +87,10 @@ export type WorldAction =
   | { readonly kind: "sim-lock"; readonly lock: "pin" | "puk" | "blocked"; readonly pin?: string }
   /** Old messages fill the memory until `leave` places are free. */
   | { readonly kind: "fill-storage"; readonly storage: "SM" | "ME" | "SR"; readonly leave?: number }
+  /** Nobody can open the port: another program has it, rights are missing, the driver fails. Null ends it. */
+  | { readonly kind: "block-port"; readonly reason: OpenRefusal | null; readonly forMs?: number }
+  /** Only these numbers, and longer ones that begin with them, may be written to; null ends it. */
+  | { readonly kind: "fixed-dialling"; readonly numbers: readonly string[] | null }
   | { readonly kind: "corrupt-slot"; readonly storage: "SM" | "ME" | "SR" }
   | {
       readonly kind: "incoming";
@@ -144,7 +157,7 @@ export type FaultAction =
   | { readonly kind: "drop-line" }
   | { readonly kind: "duplicate-line" }
   /** `open`: as EBUSY, EACCES and EIO would. */
-  | { readonly kind: "refuse-open"; readonly reason: "busy" | "denied" | "failed" }
+  | { readonly kind: "refuse-open"; readonly reason: OpenRefusal }
   | ReportAction;
 
 export type ReportAction =

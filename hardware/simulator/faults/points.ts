@@ -29,18 +29,21 @@ export const FAULT_POINTS = [
 ] as const;
 export type FaultPoint = (typeof FAULT_POINTS)[number];
 
-const LIFE: readonly ActionKind[] = ["mute", "hang", "reset", "unplug", "brown-out"];
+const LIFE: readonly ActionKind[] = ["mute", "hang", "reset", "unplug", "brown-out", "cd-rom", "mode-switch"];
 const WORLD: readonly ActionKind[] = [
   "registration",
   "signal",
   "noise",
   "say",
+  "time-zone",
   "echo-on",
   "sim-out",
   "sim-swap",
   "sim-busy",
   "sim-failure",
   "sim-lock",
+  "block-port",
+  "fixed-dialling",
   "fill-storage",
   "corrupt-slot",
   "incoming",

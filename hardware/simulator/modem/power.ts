@@ -47,6 +47,7 @@ export class Power {
   losses = 0;
   #present = true;
   #plugged = true;
+  #cdRom = false;
 
   constructor(clock: Clock, profile: PowerProfile, events: PowerEvents) {
     this.#clock = clock;
@@ -67,8 +68,14 @@ export class Power {
     return this.#plugged;
   }
 
+  /** Plugged in, and nothing but a CD-ROM to the host. */
+  get cdRom(): boolean {
+    return this.#cdRom;
+  }
+
   /** As after AT+CFUN=1,1 or a brown-out: the port goes away for a while when it is a USB one. */
   restart({ silent, keepSettings }: Restart = LOUD): void {
+    if (this.#cdRom) return;
     this.#down(keepSettings);
     const { portGoneMs } = this.#profile;
     if (portGoneMs === 0) {
@@ -81,13 +88,31 @@ export class Power {
 
   unplug(): void {
     this.#plugged = false;
+    this.#cdRom = false;
     this.#down();
     this.#show(false);
   }
 
-  plug(): void {
+  /** With `cdRomMs` it is a CD-ROM first, as a stick is until usb-modeswitch has seen it. */
+  plug(cdRomMs?: number): void {
     if (this.#plugged) return;
     this.#plugged = true;
+    if (cdRomMs === undefined) this.#up();
+    else this.becomeCdRom(cdRomMs);
+  }
+
+  /** For `forMs`, or until it is switched. */
+  becomeCdRom(forMs?: number): void {
+    if (!this.#plugged) return;
+    this.#down();
+    this.#cdRom = true;
+    this.#show(false);
+    if (forMs !== undefined) this.#in(forMs, () => this.switchMode());
+  }
+
+  switchMode(): void {
+    if (!this.#cdRom) return;
+    this.#cdRom = false;
     this.#up();
   }
 

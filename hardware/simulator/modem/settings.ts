@@ -33,7 +33,10 @@ export interface Settings {
   bearer: number;
   callerLine: boolean;
   ussdCodes: boolean;
-  timeZoneCodes: boolean;
+  /** AT+CTZR: 0 nothing, 1 `+CTZV`, 2 `+CTZE` with the time. */
+  timeZoneCodes: 0 | 1 | 2;
+  /** The family's own command for the network's time. */
+  networkTime: boolean;
 }
 
 export function defaultSettings(profile: Profile): Settings {
@@ -59,6 +62,7 @@ export function defaultSettings(profile: Profile): Settings {
     bearer: 3,
     callerLine: false,
     ussdCodes: false,
-    timeZoneCodes: false,
+    timeZoneCodes: 0,
+    networkTime: false,
   };
 }

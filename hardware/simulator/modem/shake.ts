@@ -34,6 +34,10 @@ export function shake(modem: VirtualModem, action: FaultAction): void {
     case "say":
       modem.say(action.line);
       return;
+    case "time-zone":
+      modem.network.setTimeZone(action.quarters);
+      modem.time.take(action.quarters, action.daylightHours);
+      return;
     case "echo-on":
       modem.settings.echo = true;
       return;
@@ -82,6 +86,18 @@ function shakeMessages(modem: VirtualModem, action: WorldAction): void {
       while (memories.used(action.storage) < memories.total(action.storage) - (action.leave ?? 0)) {
         const { pduHex, tpduLength } = OLD_MESSAGE;
         memories.add(action.storage, { status: STATUS.read, pduHex, tpduLength });
+      }
+      return;
+    case "block-port":
+      modem.guard.reason = action.reason ?? undefined;
+      after(modem, action.forMs, () => {
+        modem.guard.reason = undefined;
+      });
+      return;
+    case "fixed-dialling":
+      if (sim) {
+        sim.dialsFixed = action.numbers !== null;
+        sim.fixedNumbers = action.numbers ?? sim.fixedNumbers;
       }
       return;
     case "corrupt-slot":

@@ -20,7 +20,7 @@ export function strike(modem: VirtualModem, fault: FaultAction): boolean {
       if (fault.rename) modem.renames++;
       if (fault.replugAfterMs !== undefined) {
         modem.clock.timer(fault.replugAfterMs, () => {
-          modem.replug();
+          modem.power.plug(fault.cdRomMs);
           if (fault.deafMs !== undefined) modem.hush(fault.deafMs);
         });
       }
@@ -28,6 +28,12 @@ export function strike(modem: VirtualModem, fault: FaultAction): boolean {
     case "brown-out":
       brownOut(modem, fault.times, fault.everyMs);
       return true;
+    case "cd-rom":
+      modem.power.becomeCdRom(fault.forMs);
+      return true;
+    case "mode-switch":
+      modem.power.switchMode();
+      return false;
     default:
       shake(modem, fault);
       return false;

@@ -15,7 +15,9 @@ import { Calls } from "./calls.ts";
 import { Ear } from "./ear.ts";
 import { Incoming } from "./incoming.ts";
 import { Memories } from "./memories.ts";
+import { NetworkTime } from "./network-time.ts";
 import { NoiseMaker } from "./noise-maker.ts";
+import { PortGuard } from "./port-guard.ts";
 import { Power, type Restart } from "./power.ts";
 import { Radio, type RegistrationStat } from "./radio.ts";
 import { Reference } from "./reference.ts";
@@ -65,15 +67,14 @@ export class VirtualModem implements Station {
   readonly radio: Radio;
   readonly power: Power;
   readonly terminals = new Terminals();
+  readonly guard = new PortGuard();
   settings: Settings;
   functionality: Functionality = 1;
   /** The SIM's PIN was given since power-up. */
   pinVerified = false;
   /** When the network last answered a submit, for AT+CMMS. */
   lastSubmitAt = Number.NEGATIVE_INFINITY;
-  /** Offset of AT+CCLK from the simulator's clock, milliseconds, and its zone in quarter hours. */
-  clockOffsetMs = 0;
-  clockQuarters: number;
+  readonly time: NetworkTime;
   /** AT&F was given since power-up. */
   defaultsRestored = false;
   /** How often its port came back under another name. */
@@ -99,7 +100,7 @@ export class VirtualModem implements Station {
     this.faults = deps.faults;
     this.network = deps.network;
     this.#sim = deps.sim;
-    this.clockQuarters = deps.network.settings.timeZoneQuarters;
+    this.time = new NetworkTime(this, deps.network.settings.timeZoneQuarters);
     const { storage, power } = deps.profile;
     this.memories = new Memories(storage.sizes, storage.firstIndex, () => this.#sim?.messages);
     this.reference = new Reference(deps.profile.reference, () => this.#sim);
@@ -115,8 +116,8 @@ export class VirtualModem implements Station {
       progressed: () => this.#join(),
       simOpen: () => this.#sim?.lock(this.pinVerified) === "open",
     });
-    this.#join();
     this.noise = new NoiseMaker(this);
+    this.#join();
   }
 
   get sim(): Sim | undefined {
@@ -224,14 +225,6 @@ export class VirtualModem implements Station {
     this.#join();
   }
 
-  /** The network says which zone it is in (NITZ, 24.008 10.5.3.8): the clock of AT+CCLK follows. */
-  takeTimeZone(quarters: number): void {
-    if (!this.served || quarters === this.clockQuarters) return;
-    this.clockQuarters = quarters;
-    const zone = `${quarters < 0 ? "-" : "+"}${String(Math.abs(quarters)).padStart(2, "0")}`;
-    if (this.settings.timeZoneCodes) this.say(`+CTZV: "${zone}"`);
-  }
-
   reset(how?: Restart): void {
     this.power.restart(how);
   }
@@ -284,6 +277,8 @@ export class VirtualModem implements Station {
         this.say(registrationLine(this, command, stat, false));
       }
     }
-    if (mailbox && mailbox.station !== station) mailbox.join(station);
+    if (mailbox === undefined || mailbox.station === station) return;
+    mailbox.join(station);
+    if (station) this.time.announce();
   }
 }

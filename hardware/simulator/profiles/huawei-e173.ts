@@ -102,6 +102,7 @@ export const huaweiE173: Profile = {
     ],
   },
   memoryFullLine: (storage) => `^SMMEMFULL:"${storage}"`,
+  time: { lines: ["^NWTIME: {yy}/{MM}/{dd},{hh}:{mm}:{ss}{zone},0{dst}"] },
   call: { ring: "RING", end: ["^CEND:1,5,29,16", "NO CARRIER"] },
   ussd: "packed",
   extras: [

@@ -77,6 +77,10 @@ export const simcomSim800: Profile = {
     restartCommands: ["+CRESET"],
     powerOff: { command: "+CPOWD", line: "NORMAL POWER DOWN" },
   },
+  time: {
+    command: "+CLTS",
+    lines: ['*PSUTTZ: {yyyy},{M},{d},{h},{m},{s},"{zone}",{dst}', "DST: {dst}"],
+  },
   call: { ring: "RING", end: ["NO CARRIER"] },
   ussd: "text",
   extras: [

@@ -79,6 +79,7 @@ export const telitLe910: Profile = {
     restartCommands: ["#REBOOT"],
     powerOff: { command: "#SHDN", line: "" },
   },
+  time: { command: "#NITZ", lines: ["#NITZ: {yy}/{MM}/{dd},{hh}:{mm}:{ss}{zone},{dst}"] },
   call: { ring: "RING", end: ["NO CARRIER"] },
   ussd: "text",
   extras: [

@@ -73,6 +73,8 @@ export interface Profile {
   readonly reference: "sim" | "modem";
   /** Unsolicited lines that the owner of the port must ignore. */
   readonly noise?: Noise;
+  /** Said when the network tells the time; `command` asks for it, else it comes as the noise does. */
+  readonly time?: { readonly lines: readonly string[]; readonly command?: string };
   /** Said when a memory has run full. */
   readonly memoryFullLine?: (storage: string) => string;
   /** Said when a message came and had no room. */
@@ -148,6 +150,8 @@ export interface Dialogue {
   readonly notReadyCode: number;
   /** CMS code for a network that does not answer: 332, or the vendor's own. */
   readonly networkTimeoutCode?: number;
+  /** CMS code for a number that fixed dialling does not allow: 317, or the vendor's own. */
+  readonly fixedDiallingCode?: number;
   /** `+CMGS: n` alone, or with the service centre's time stamp when CSMS is 1. */
   readonly submitTimestamp: boolean;
 }

@@ -20,6 +20,7 @@ export const wavecomQ2: Profile = {
     notReadyCode: 515,
     submitTimestamp: false,
     networkTimeoutCode: 513,
+    fixedDiallingCode: 531,
   },
   storage: {
     offered: [["SM", "SR"], ["SM"], ["SM"]],

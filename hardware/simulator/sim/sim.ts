@@ -24,6 +24,8 @@ export interface SimOptions {
   readonly storageSize?: number;
   /** Last TP-MR used, 0..255; the next message gets one more. 255 on a fresh card. */
   readonly lastReference?: number;
+  /** Fixed dialling (31.102 4.4.2.3): only these numbers; off when absent. */
+  readonly fixedDialling?: readonly string[];
 }
 
 const PIN_TRIES = 3;
@@ -40,6 +42,9 @@ export class Sim {
   lastReference: number;
   pin: string;
   pin2: string;
+  /** EF_FDN, and whether only its numbers may be dialled. */
+  fixedNumbers: readonly string[];
+  dialsFixed: boolean;
   readonly puk: string;
   pinEnabled: boolean;
   /** It does not answer for now, or is broken. */
@@ -56,10 +61,17 @@ export class Sim {
     this.serviceCentre = options.serviceCentre;
     this.messages = new MessageStore("SM", options.storageSize ?? STORAGE_SIZE_DEFAULT);
     this.lastReference = options.lastReference ?? 255;
+    this.fixedNumbers = options.fixedDialling ?? [];
+    this.dialsFixed = options.fixedDialling !== undefined;
     this.pin = options.pin ?? "0000";
     this.pin2 = options.pin2 ?? "1111";
     this.puk = options.puk ?? "12345678";
     this.pinEnabled = options.pin !== undefined;
+  }
+
+  /** An entry stands for itself and for all that begins with it (22.101 A.24). */
+  mayDial(number: string): boolean {
+    return !this.dialsFixed || this.fixedNumbers.some((entry) => number.startsWith(entry));
   }
 
   /** What still stands between this card and service; `verified` is the power session's own memory. */

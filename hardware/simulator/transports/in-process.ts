@@ -3,6 +3,7 @@
  * simulated clock stands still while host and modem talk.
  */
 import { type OpenPort, type Port, PortClosed, PortError, type PortHandlers } from "#hardware/port/port.ts";
+import type { OpenRefusal } from "#hardware/simulator/modem/port-guard.ts";
 import type { Socket, WireEnd } from "#hardware/simulator/modem/terminal.ts";
 import type { Random } from "#shared/random.ts";
 
@@ -16,7 +17,7 @@ export interface InProcessOptions {
   /** Cuts what the modem writes into pieces of random length, as USB and UARTs do. */
   readonly chunks?: Random;
   /** Why the port cannot be opened now. */
-  readonly refusal?: () => "busy" | "denied" | "failed" | undefined;
+  readonly refusal?: () => OpenRefusal | undefined;
 }
 
 const CHUNK_MAX = 64;

@@ -7,15 +7,13 @@ import { execFileSync } from "node:child_process";
 import { closeSync, constants, lstatSync, openSync, readlinkSync, symlinkSync, unlinkSync } from "node:fs";
 import { resolve } from "node:path";
 import type { ReadStream } from "node:tty";
+import type { OpenRefusal } from "#hardware/simulator/modem/port-guard.ts";
 import type { WireEnd } from "#hardware/simulator/modem/terminal.ts";
 import { type Clock, systemClock } from "#shared/clock.ts";
 import { DescriptorWriter } from "./descriptor-writer.ts";
+import { blockPty } from "./pty-block.ts";
+import { type PtyLibrary, ptyLibrary } from "./pty-library.ts";
 import type { Servable, Served } from "./served.ts";
-
-/** What `@lydell/node-pty` gives beside its declared types: a pty without a child. */
-interface PtyLibrary {
-  open(options: { encoding: null }): { master: ReadStream; slave: ReadStream; fd: number; ptsName: string };
-}
 
 /**
  * The link at `linkPath` leads to the slave while the modem is plugged in. A terminal lives in real time,
@@ -26,7 +24,7 @@ export async function servePty(
   linkPath: string,
   clock: Clock = systemClock,
 ): Promise<Served> {
-  const library = (await import("@lydell/node-pty")) as unknown as PtyLibrary;
+  const library = await ptyLibrary();
   const base = resolve(linkPath);
   // A port that comes back under another name has its count behind it, as ttyUSB2 becomes ttyUSB5.
   const pathNow = (): string => (modem.renames ? `${base}-${modem.renames}` : base);
@@ -56,6 +54,8 @@ class Pty {
   readonly #slavePath: string;
   readonly #end: WireEnd;
   #closed = false;
+  readonly #stopWatching: () => void;
+  #unblock: () => void = () => undefined;
 
   constructor(library: PtyLibrary, modem: Servable, linkPath: string, clock: Clock) {
     const { master, slave, fd, ptsName } = library.open({ encoding: null });
@@ -72,13 +72,26 @@ class Pty {
     master.on("data", (chunk: Buffer) => end.receive(chunk.toString("latin1")));
     master.on("error", () => this.close());
     this.#linkPath = linkPath;
-    removeLink(linkPath);
-    symlinkSync(ptsName, linkPath);
+    this.#linkTo(ptsName);
+    const block = (reason: OpenRefusal | undefined): void => {
+      this.#unblock();
+      const place = { slavePath: ptsName, link: (target: string) => this.#linkTo(target) };
+      this.#unblock = reason === undefined ? () => undefined : blockPty(reason, place, library);
+    };
+    this.#stopWatching = modem.guard?.onChange(block) ?? (() => undefined);
+    block(modem.guard?.reason);
+  }
+
+  #linkTo(target: string): void {
+    removeLink(this.#linkPath);
+    symlinkSync(target, this.#linkPath);
   }
 
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#stopWatching();
+    this.#unblock();
     this.#end.detach();
     this.#writer.stop();
     if (linkTarget(this.#linkPath) === this.#slavePath) removeLink(this.#linkPath);

@@ -1,4 +1,5 @@
 /** What every transport needs of a modem, and what it gives back. */
+import type { PortGuard } from "#hardware/simulator/modem/port-guard.ts";
 import type { Socket } from "#hardware/simulator/modem/terminal.ts";
 
 export interface Servable {
@@ -6,6 +7,8 @@ export interface Servable {
   readonly socket: Socket;
   /** Whether the modem's port is there now. */
   readonly present: boolean;
+  /** Why it cannot be opened now. */
+  readonly guard?: PortGuard;
   /** How often the port came back under another name. */
   readonly renames?: number;
   /** Told when the port appears or goes away. Returns a function that ends it. */

@@ -56,6 +56,10 @@ export class SocketServer {
   /** A host that has just hung up may still be on its way out: the next one waits a moment for it. */
   #welcome(client: NetSocket, turns = HANG_UP_TURNS): void {
     if (client.destroyed) return;
+    if (this.#modem.guard?.reason !== undefined) {
+      client.destroy();
+      return;
+    }
     const end: WireEnd | undefined = this.#modem.socket.attach({ write: (text) => send(client, text) });
     if (end === undefined) {
       if (turns === 0) client.destroy();
