@@ -1,6 +1,6 @@
 /**
- * Rules may be edited by another process or over HTTP: what holds is read again, and every case is looked
- * at again, because a new policy places it anew.
+ * Rules may be edited by another process or over HTTP, and a debtor may be the first one of a region: what
+ * holds is read again, and every case is looked at again, because a new policy places it anew.
  */
 
 import type { Clock } from "#shared/clock.ts";
@@ -29,7 +29,7 @@ export function watchRules(db: Database, rules: LiveRules, clock: Clock): RulesW
   let known = read();
   return {
     async check() {
-      if (read() === known) return false;
+      if (read() === known && !rules.lacksHolidays()) return false;
       await rules.refresh();
       known = read();
       await db.write(() => {

@@ -34,6 +34,8 @@ export interface LiveRules {
   current(): Rulebook;
   /** Reads everything again; to be called after an edit, an import, and once a day for the holidays. */
   refresh(): Promise<Rulebook>;
+  /** Cases are held because the holidays of their jurisdiction were not looked for yet. */
+  lacksHolidays(): boolean;
   readonly policies: PolicyStore;
   readonly templates: TemplateStore;
   readonly holidays: HolidayStore;
@@ -72,18 +74,25 @@ export async function openRules(options: LiveRulesOptions): Promise<LiveRules> {
   await install(stores, shippedPolicies(), shippedTexts(), SHIPPED, clock.now());
   if (folder !== undefined) await installFolder(stores, folder, clock.now());
   await assignDefault(stores, clock.now());
-  let rulebook = await load(options, stores);
+  let loaded = await load(options, stores);
   return {
     ...stores,
-    current: () => rulebook,
+    current: () => loaded.rulebook,
     refresh: async () => {
-      rulebook = await load(options, stores);
-      return rulebook;
+      loaded = await load(options, stores);
+      return loaded.rulebook;
     },
+    lacksHolidays: () => loaded.missed.size > 0,
   };
 }
 
-async function load({ db, zones, clock }: LiveRulesOptions, stores: Stores): Promise<Rulebook> {
+interface Loaded {
+  readonly rulebook: Rulebook;
+  /** Jurisdictions that a decision asked for in vain since it was loaded. */
+  readonly missed: ReadonlySet<string>;
+}
+
+async function load({ db, zones, clock }: LiveRulesOptions, stores: Stores): Promise<Loaded> {
   const now = clock.now();
   const documents = withOperatorPacks(shippedPacks(), await stores.packs.latest());
   const debtors = db.sql("select distinct jurisdiction from debtor").pluck().all() as string[];
@@ -91,6 +100,7 @@ async function load({ db, zones, clock }: LiveRulesOptions, stores: Stores): Pro
     ...documents.flatMap(({ jurisdiction, members }) => [jurisdiction, ...members]),
     ...debtors.flatMap((place) => [countryOf(place), place]),
   ]);
+  const asked = new Set(places);
   for (const nowhere of ["house", "EU"]) places.delete(nowhere);
   const year = new Date(now).getUTCFullYear();
   const years = HOLIDAY_YEARS.map((distance) => year + distance);
@@ -98,7 +108,13 @@ async function load({ db, zones, clock }: LiveRulesOptions, stores: Stores): Pro
   const { holidays, years: known } = await stores.holidays.all();
   const lawBook = createLawBook(documents, createHolidayBook(holidays, known), zones);
   const catalogue = createCatalogue(await stores.templates.all());
-  return createRulebook({ lawBook, catalogue, choose: await chooser(stores.policies, catalogue) });
+  const missed = new Set<string>();
+  const holidaysRead = (place: string): boolean => {
+    if (!asked.has(place)) missed.add(place);
+    return asked.has(place);
+  };
+  const choose = await chooser(stores.policies, catalogue);
+  return { rulebook: createRulebook({ lawBook, catalogue, choose, holidaysRead }), missed };
 }
 
 /** Creditor and segment, then creditor, then segment, then everybody. */

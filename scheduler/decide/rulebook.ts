@@ -23,9 +23,16 @@ export interface RulebookParts {
   readonly catalogue: TemplateCatalogue;
   /** By external id of the creditor and by segment. */
   readonly choose: (creditor: string, segment: string) => ReadyPolicy | undefined;
+  /** Whether the holidays of a jurisdiction were looked for; true everywhere when absent. */
+  readonly holidaysRead?: (jurisdiction: string) => boolean;
 }
 
-export function createRulebook({ lawBook, catalogue, choose }: RulebookParts): Rulebook {
+export function createRulebook({
+  lawBook,
+  catalogue,
+  choose,
+  holidaysRead = () => true,
+}: RulebookParts): Rulebook {
   const composer = createComposer();
   const policyFor = (facts: CaseFacts): ReadyPolicy | undefined =>
     choose(facts.creditor.externalId, facts.debtor.segment);
@@ -40,7 +47,9 @@ export function createRulebook({ lawBook, catalogue, choose }: RulebookParts): R
     packFor,
     decide: (facts, now) => {
       const policy = policyFor(facts);
-      return policy === undefined ? withoutPolicy(facts) : decide(policy, packFor(facts), facts, now);
+      if (policy === undefined) return withoutPolicy(facts);
+      if (!holidaysRead(facts.debtor.jurisdiction)) return withoutHolidays(facts);
+      return decide(policy, packFor(facts), facts, now);
     },
     compose: (facts, message: PlannedMessage): Composed => {
       const policy = policyFor(facts);
@@ -51,12 +60,23 @@ export function createRulebook({ lawBook, catalogue, choose }: RulebookParts): R
 
 function withoutPolicy(facts: CaseFacts): Decision {
   const because = `no policy is assigned to creditor "${facts.creditor.externalId}", segment "${facts.debtor.segment}"`;
+  const task = { kind: "task", task: "setup", detail: `Assign a policy: ${because}.` } as const;
+  return { ...held(facts, "policy.none", because), effects: [task] };
+}
+
+/** The first debtor of a region: its holidays are put on file within a minute, and then it is decided. */
+function withoutHolidays(facts: CaseFacts): Decision {
+  const because = `the holidays of ${facts.debtor.jurisdiction} are not on file yet`;
+  return held(facts, "holidays.unread", because);
+}
+
+function held(facts: CaseFacts, rule: string, because: string): Decision {
   return {
     kind: "hold",
-    rule: "policy.none",
+    rule,
     because,
-    explanation: [{ rule: "policy.none", outcome: "blocked", detail: because }],
+    explanation: [{ rule, outcome: "blocked", detail: because }],
     stage: facts.case.settledAt === undefined ? "watching" : "closed",
-    effects: [{ kind: "task", task: "setup", detail: `Assign a policy: ${because}.` }],
+    effects: [],
   };
 }

@@ -7,6 +7,7 @@ import { DEFAULT_POLICY, judgeRules, type LiveRules, openRules } from "#schedule
 import type { RulesFolder } from "#scheduler/policy/folder.ts";
 import { readPolicy } from "#scheduler/policy/read.ts";
 import { createLinter } from "#scheduler/policy/templates/lint.ts";
+import { watchRules } from "#scheduler/rules-watch.ts";
 import { createZones, dayNumber } from "#shared/local-date.ts";
 import { SimulatedClock } from "#shared/simulated-clock.ts";
 import { Database } from "#shared/sqlite.ts";
@@ -53,6 +54,17 @@ beforeEach(async () => {
 });
 afterEach(() => db.close());
 afterAll(() => rmSync(folder, { recursive: true }));
+
+function insertDebtor(jurisdiction: string): void {
+  db.sql(
+    `insert into creditor (id, external_id, name, role, time_zone, jurisdiction, language, payment_instructions,
+       as_of) values (1, 'acme', 'Acme', 'creditor', 'Europe/Madrid', 'ES', 'es', '{}', 0)`,
+  ).run();
+  db.sql(
+    `insert into debtor (creditor_id, external_id, name, kind, language, jurisdiction, segment, as_of)
+     values (1, 'eva', 'Eva', 'consumer', 'es', ?, '', 0)`,
+  ).run(jurisdiction);
+}
 
 describe("the first start", () => {
   test("writes presets, texts, the default assignment and three years of holidays", async () => {
@@ -194,6 +206,20 @@ describe("texts", () => {
 });
 
 describe("holidays", () => {
+  test("the first debtor of a region waits until the days of the region are on file", async () => {
+    const facts = factsOf({ items: [{ dueDate: "2026-03-02" }], jurisdiction: "ES-AN" });
+    const watch = watchRules(db, rules, clock);
+    expect(rules.lacksHolidays()).toBe(false);
+    const before = rules.current().decide(facts, clock.now());
+    expect([before.kind, before.rule]).toEqual(["hold", "holidays.unread"]);
+    expect(rules.lacksHolidays()).toBe(true);
+    insertDebtor("ES-AN");
+    expect(await watch.check()).toBe(true);
+    expect((await rules.holidays.table("ES-AN", 2026)).days.map(({ date }) => date)).toContain("2026-02-28");
+    expect(rules.current().decide(facts, clock.now()).kind).toBe("send");
+    expect(await watch.check()).toBe(false);
+  });
+
   test("what people change is not seeded over", async () => {
     await rules.holidays.remove("ES", "2026-01-06", "key:ana", 1);
     await rules.holidays.put({ jurisdiction: "ES", date: "2026-03-09", name: "Local day" }, "key:ana", 1);
@@ -205,6 +231,7 @@ describe("holidays", () => {
       date: "2026-03-09",
       name: "Local day",
       source: "key:ana",
+      changedAt: 1,
     });
     const decision = (await rules.refresh()).decide(
       factsOf({ items: [{ dueDate: "2026-03-02" }] }),
