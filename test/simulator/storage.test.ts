@@ -1,6 +1,6 @@
 /** Message memories: AT+CPMS, +CMGR, +CMGL, +CMGD (27.005 3.2.2, 3.4.2, 3.4.3, 3.5.4). */
 import { describe, expect, test } from "vitest";
-import { type Host, Rig } from "./rig.ts";
+import { type Host, pduOf, Rig } from "./rig.ts";
 
 const SENDER = "+491771234567";
 
@@ -144,4 +144,20 @@ describe("a full memory", () => {
     await rig.clock.advance(60_000);
     expect(host.heard()).toContain('+CMTI: "SM",0');
   });
+});
+
+describe("reports with ds=2", () => {
+  test.each(["SM", "ME", "SR"] as const)(
+    "go to %s when that is where this one puts them",
+    async (storage) => {
+      const rig = new Rig();
+      const host = await rig.host();
+      rig.modem().strike({ kind: "report-storage", storage });
+      await host.command("AT+CNMI=2,1,0,2,0");
+      await host.submit(pduOf({ statusReportRequest: true }));
+      await rig.clock.advance(0);
+      expect(host.heard()).toContain(`+CDSI: "${storage}",`);
+      expect(rig.modem().modem.memories.used(storage)).toBe(1);
+    },
+  );
 });

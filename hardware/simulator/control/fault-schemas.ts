@@ -98,6 +98,7 @@ const world = [
   }),
   z.strictObject({ kind: z.literal("fill-storage"), storage, leave: z.number().int().min(0).optional() }),
   z.strictObject({ kind: z.literal("corrupt-slot"), storage }),
+  z.strictObject({ kind: z.literal("report-storage"), storage }),
   z.strictObject({ kind: z.literal("block-port"), reason: openRefusal.nullable(), forMs: ms.optional() }),
   z.strictObject({
     kind: z.literal("fixed-dialling"),

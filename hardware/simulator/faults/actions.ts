@@ -87,6 +87,8 @@ export type WorldAction =
   | { readonly kind: "sim-lock"; readonly lock: "pin" | "puk" | "blocked"; readonly pin?: string }
   /** Old messages fill the memory until `leave` places are free. */
   | { readonly kind: "fill-storage"; readonly storage: "SM" | "ME" | "SR"; readonly leave?: number }
+  /** Where reports go with ds=2, whatever the family does: "some store them in SM, not SR". */
+  | { readonly kind: "report-storage"; readonly storage: "SM" | "ME" | "SR" }
   /** Nobody can open the port: another program has it, rights are missing, the driver fails. Null ends it. */
   | { readonly kind: "block-port"; readonly reason: OpenRefusal | null; readonly forMs?: number }
   /** Only these numbers, and longer ones that begin with them, may be written to; null ends it. */

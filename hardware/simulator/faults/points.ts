@@ -43,6 +43,7 @@ const WORLD: readonly ActionKind[] = [
   "sim-failure",
   "sim-lock",
   "block-port",
+  "report-storage",
   "fixed-dialling",
   "fill-storage",
   "corrupt-slot",

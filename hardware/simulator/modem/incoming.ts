@@ -17,6 +17,8 @@ export interface IncomingHost {
   readonly profile: Profile;
   readonly memories: Memories;
   readonly settings: Settings;
+  /** Where reports go with ds=2. */
+  readonly reportStorage: "SR" | "SM" | "ME";
   /** Registered, and the message service is up. */
   readonly takesMessages: boolean;
   say(line: string): void;
@@ -93,7 +95,7 @@ export class Incoming {
       answer("acked");
       return;
     }
-    this.#store(this.#modem.profile.routing.reportStorage, pdu, answer, "+CDSI");
+    this.#store(this.#modem.reportStorage, pdu, answer, "+CDSI");
   }
 
   #cmtLine(pdu: MobileTerminated): string {

@@ -88,6 +88,9 @@ function shakeMessages(modem: VirtualModem, action: WorldAction): void {
         memories.add(action.storage, { status: STATUS.read, pduHex, tpduLength });
       }
       return;
+    case "report-storage":
+      modem.reportStorage = action.storage;
+      return;
     case "block-port":
       modem.guard.reason = action.reason ?? undefined;
       after(modem, action.forMs, () => {

@@ -75,6 +75,8 @@ export class VirtualModem implements Station {
   /** When the network last answered a submit, for AT+CMMS. */
   lastSubmitAt = Number.NEGATIVE_INFINITY;
   readonly time: NetworkTime;
+  /** Where reports go with ds=2. */
+  reportStorage: "SR" | "SM" | "ME";
   /** AT&F was given since power-up. */
   defaultsRestored = false;
   /** How often its port came back under another name. */
@@ -101,7 +103,8 @@ export class VirtualModem implements Station {
     this.network = deps.network;
     this.#sim = deps.sim;
     this.time = new NetworkTime(this, deps.network.settings.timeZoneQuarters);
-    const { storage, power } = deps.profile;
+    const { storage, power, routing } = deps.profile;
+    this.reportStorage = routing.reportStorage;
     this.memories = new Memories(storage.sizes, storage.firstIndex, () => this.#sim?.messages);
     this.reference = new Reference(deps.profile.reference, () => this.#sim);
     this.settings = defaultSettings(deps.profile);
