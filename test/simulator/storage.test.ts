@@ -154,9 +154,7 @@ describe("reports with ds=2", () => {
       const host = await rig.host();
       rig.modem().strike({ kind: "report-storage", storage });
       await host.command("AT+CNMI=2,1,0,2,0");
-      await host.submit(pduOf({ statusReportRequest: true }));
-      await rig.clock.advance(0);
-      expect(host.heard()).toContain(`+CDSI: "${storage}",`);
+      expect(await host.submit(pduOf({ statusReportRequest: true }))).toContain(`+CDSI: "${storage}",`);
       expect(rig.modem().modem.memories.used(storage)).toBe(1);
     },
   );
