@@ -10,7 +10,8 @@
  * begin to count, and a file is believed only after it was seen to move: some modems never write it.
  */
 
-const REFERENCES = 256;
+/** One octet. */
+export const REFERENCES = 256;
 /** After a start that nobody noticed a modem counts from here: the last value of such a file, and the first. */
 const FIRST_VALUES: readonly number[] = [255, 0];
 

@@ -4,7 +4,7 @@
  */
 import type { AttemptKey } from "#gateway/messages/evidence.ts";
 import type { Database } from "#shared/sqlite.ts";
-import { afterFile, afterSilence, type Judged, newTrail, type ReferenceTrail } from "./references.ts";
+import { afterSilence, type Judged, newTrail, REFERENCES } from "./references.ts";
 
 interface Row extends AttemptKey {
   readonly outcome: string | null;
@@ -17,11 +17,14 @@ const SELECT_LAST = `
   select message, segment, try, outcome, message_reference as reference, interrupted from attempt
   where sim = ? and outcome is not 'not-sent' order by started_at desc, ended_at desc limit 2`;
 
+/** Some modems give a message up when they are spoken to before the network has answered (27.005 3.1). */
+const CUT_OFF = "it was built, and may have been cut off when the process began anew.";
+
 /**
  * How a session begins. An attempt that the end of the last process interrupted is part of it: when the
- * file went on by one, it was built; when it stands still, the next message tells for certain, because a
- * file that never moves stands still, too. One that the modem's own restart interrupted is not: whether
- * the network had it already is in no file.
+ * file stands still, the next message tells whether it was built, and a file that never moves deceives
+ * nobody. That it was built is noted and proves nothing: our own first command may have ended it. One that
+ * the modem's own restart interrupted is not looked at: whether the network had it already is in no file.
  * @param file EF_SMSS as it is now, of a modem that is said to keep it from the moment a SUBMIT is built
  */
 export function beginTrail(db: Database, sim: number, file: number | undefined): Judged<AttemptKey> {
@@ -33,8 +36,9 @@ export function beginTrail(db: Database, sim: number, file: number | undefined):
   const open = last?.outcome === "unknown" && last.interrupted === 1;
   if (!open || before?.outcome !== "accepted" || before.reference === null) return { trail };
   const known = { reference: before.reference, proven: true };
-  const bridged: ReferenceTrail<AttemptKey> = { ...trail, known };
-  if (file === known.reference) return { trail: afterSilence(bridged, last) };
-  const judged = afterFile(afterSilence({ ...bridged, file: known.reference }, last), file);
-  return judged.verdict?.kind === "built" ? judged : { ...judged, trail };
+  if (file === known.reference) return { trail: afterSilence({ ...trail, known }, last) };
+  const holds = `The SIM's last message reference is ${file}, and was ${known.reference} before`;
+  const isNext = file === (known.reference + 1) % REFERENCES;
+  const saw = isNext ? `${holds}: ${CUT_OFF}` : `${holds}: that does not tell.`;
+  return { trail, verdict: { kind: "nothing", saw, of: [{ attempt: last }] } };
 }

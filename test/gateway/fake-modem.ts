@@ -42,6 +42,11 @@ export class FakeModem implements Modem {
     this.say({ state: "ready", sim });
   }
 
+  /** As above, in a session of that number: what it says of references may be believed. */
+  readyIn(session: number, sim: SimIdentity = SIM_A): void {
+    this.say({ state: "ready", sim, session });
+  }
+
   async submit(pdu: EncodedPdu, options?: { readonly more?: boolean }): Promise<SubmitOutcome> {
     this.submitted.push({ pdu, more: options?.more ?? false, sim: this.status.sim?.iccid });
     const outcome = await this.outcomes.shift();
