@@ -115,7 +115,7 @@ function viewOf(db: Database, { date, since, entries, tomorrow }: Made): DayView
 
 type Fate = "out" | "paid" | "stopped" | "toApprove" | "toCome";
 
-function fateOf(db: Database, { caseId, stepId }: ForecastEntry, since: number): Fate {
+function fateOf(db: Database, { caseId, stepId, class: kind }: ForecastEntry, since: number): Fate {
   const state = db
     .sql(
       `select state from occurrence where case_id = ? and step_id = ? and created_at >= ?
@@ -125,7 +125,7 @@ function fateOf(db: Database, { caseId, stepId }: ForecastEntry, since: number):
     .get(caseId, stepId, since) as string | undefined;
   if (state !== undefined && OUT.has(state)) return "out";
   const settled = db.sql("select settled_at from dunning_case where id = ?").pluck().get(caseId);
-  if (settled !== null) return "paid";
+  if (settled !== null && kind !== "thanks") return "paid";
   const decided = db
     .sql("select kind from decision where case_id = ? order by at desc limit 1")
     .pluck()

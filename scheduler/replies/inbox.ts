@@ -100,7 +100,10 @@ function take(deps: InboxDeps, message: InboundMessage, now: number): void {
   const change: Change = { actor: "scheduler", at: now, source: "reply", asOf: now };
   for (const point of points) revive(db, point, verdict, change);
   applyOpt(deps, verdict, reading, number, replied, change);
-  openTask(deps, verdict, reading, message.id, replied, now);
+  // A language without a text, or a creditor without a contact: nobody has answered yet.
+  const silent = verdict.answer === "help" && answeredBy === undefined;
+  const told: ReplyVerdict = silent ? { ...verdict, task: "read-reply" } : verdict;
+  openTask(deps, told, reading, message.id, replied, now);
   if (replied !== undefined) touchCase(db, replied.caseId, now);
 }
 

@@ -57,8 +57,11 @@ function answerTo({ reading, alreadyOut, helped }: ReplyFacts): AnswerKind | und
   return undefined;
 }
 
-function taskFor({ reading, known }: ReplyFacts, loop: boolean): ReplyVerdict["task"] {
-  if (reading.intent === "wrong-party") return known ? "wrong-party" : undefined;
-  if (loop) return "read-reply";
-  return reading.intent === "other" || !reading.sure ? "read-reply" : undefined;
+/** What nothing answers is read by a person; a clear STOP or START needs none. */
+function taskFor(facts: ReplyFacts, loop: boolean): ReplyVerdict["task"] {
+  const { reading, known } = facts;
+  if (reading.intent === "wrong-party") return known ? "wrong-party" : "read-reply";
+  if (loop || reading.intent === "other" || !reading.sure) return "read-reply";
+  const unanswered = !known || answerTo(facts) === undefined;
+  return reading.intent === "help" && unanswered ? "read-reply" : undefined;
 }

@@ -28,12 +28,19 @@ async function setUp(language = "en") {
     { name: "ana", number: NUMBER, dueDate: "2026-03-01", language },
     clock.now(),
   );
-  await run(life, clock, 3);
+  await run({ life, clock, model }, 3);
   return { clock, model, rig, life, creditor };
 }
 
-async function run(life: Life, clock: SimulatedClock, minutes: number): Promise<void> {
+interface Scene {
+  readonly life: Life;
+  readonly clock: SimulatedClock;
+  readonly model: GatewayModel;
+}
+
+async function run({ life, clock, model }: Scene, minutes: number): Promise<void> {
   for (let minute = 0; minute < minutes; minute++) {
+    model.advance();
     await life.webhooks();
     await life.engine.runner.tick();
     await clock.advance(60_000);
@@ -48,15 +55,15 @@ describe("STOP", () => {
   test("is confirmed once, ends the reminders, and START brings them back", async () => {
     const { clock, model, life } = await setUp();
     model.inbound(NUMBER, "STOP");
-    await run(life, clock, 5);
+    await run({ life, clock, model }, 5);
     model.inbound(NUMBER, "Stop!");
-    await run(life, clock, 60 * 30);
+    await run({ life, clock, model }, 60 * 30);
     expect(model.ledger.map(({ text }) => text)).toEqual([
       "Please pay 12050.",
       "Acme Water: you will get no more texts at this number.",
     ]);
     model.inbound(NUMBER, "START");
-    await run(life, clock, 5);
+    await run({ life, clock, model }, 5);
     expect(model.ledger.at(-1)?.text).toBe("Please pay 12050.");
     expect(model.ledger).toHaveLength(3);
   });
@@ -67,7 +74,7 @@ describe("STOP", () => {
     model.inbound(NUMBER, "STOP");
     await life.engine.runner.tick();
     expect(model.accepted.map(({ state }) => state)).toEqual(["delivered", "queued"]);
-    await run(life, clock, 3);
+    await run({ life, clock, model }, 3);
     expect(model.ledger.map(({ text }) => text)).toEqual([
       "Please pay 12050.",
       "Acme Water: you will get no more texts at this number.",
@@ -77,20 +84,21 @@ describe("STOP", () => {
   test("ends even the thank-you", async () => {
     const { clock, model, life, creditor } = await setUp();
     model.inbound(NUMBER, "STOP");
-    await run(life, clock, 3);
+    await run({ life, clock, model }, 3);
     await pay(life, creditor, "ana", 12_050n, clock.now());
-    await run(life, clock, 10);
+    await run({ life, clock, model }, 10);
     expect(model.ledger).toHaveLength(2);
   });
 
   test("a confirmation that could not leave for an hour is given up", async () => {
     const { clock, model, life } = await setUp();
     model.inbound(NUMBER, "STOP");
+    model.advance();
     await life.webhooks();
     model.down = true;
-    await run(life, clock, 90);
+    await run({ life, clock, model }, 90);
     model.down = false;
-    await run(life, clock, 30);
+    await run({ life, clock, model }, 30);
     expect(model.ledger).toHaveLength(1);
   });
 });
@@ -99,7 +107,7 @@ describe("other replies", () => {
   test("a wrong person: the number is used no more, and staff know", async () => {
     const { clock, model, life } = await setUp();
     model.inbound(NUMBER, "Wrong number!");
-    await run(life, clock, 60 * 30);
+    await run({ life, clock, model }, 60 * 30);
     expect(life.db.sql("select state from contact_point").pluck().get()).toBe("wrong-party");
     expect(tasks(life)).toEqual(["wrong-party"]);
     expect(model.ledger.filter(({ text }) => text !== "Please pay 12050.")).toEqual([]);
@@ -111,7 +119,7 @@ describe("other replies", () => {
     const [event] = model.events(0).filter(({ type }) => type === "inbound.received");
     if (event === undefined) throw new Error("nothing came in");
     await Promise.all([life.engine.intake.take(event), life.engine.intake.take(event)]);
-    await run(life, clock, 2);
+    await run({ life, clock, model }, 2);
     await life.engine.intake.poll();
     expect(life.db.sql("select count(*) from reply").pluck().get()).toBe(1);
     expect(tasks(life)).toEqual(["read-reply"]);
@@ -121,10 +129,22 @@ describe("other replies", () => {
     const { clock, model, life } = await setUp();
     for (let i = 0; i < 30; i++) {
       model.inbound(NUMBER, "HELP");
-      await run(life, clock, 2);
+      await run({ life, clock, model }, 2);
     }
     const answers = model.ledger.filter(({ text }) => text.includes("you can reach us"));
     expect(answers).toHaveLength(1);
+    expect(tasks(life), "the second HELP, and one for all that followed").toEqual([
+      "read-reply",
+      "read-reply",
+    ]);
+  });
+
+  test("HELP of a creditor that names no contact is answered by a person", async () => {
+    const { clock, model, life } = await setUp();
+    life.db.sql("update creditor set contact = null").run();
+    model.inbound(NUMBER, "HELP");
+    await run({ life, clock, model }, 2);
+    expect(model.ledger.filter(({ text }) => text.includes("reach us"))).toEqual([]);
     expect(tasks(life)).toEqual(["read-reply"]);
   });
 
@@ -132,16 +152,17 @@ describe("other replies", () => {
     const { clock, model, life } = await setUp();
     model.inbound("+34699999999", "HELP");
     model.inbound("VODAFONE", "Your balance is low");
-    await run(life, clock, 5);
+    await run({ life, clock, model }, 5);
     expect(life.db.sql("select count(*) from reply where case_id is null").pluck().get()).toBe(2);
     expect(model.ledger).toHaveLength(1);
+    expect(tasks(life)).toEqual(["read-reply", "read-reply"]);
   });
 
   test("a text revives a retired number", async () => {
     const { clock, model, life } = await setUp();
     life.db.sql("update contact_point set state = 'retired', permanent_failures = 3, score = 0").run();
     model.inbound(NUMBER, "hello?");
-    await run(life, clock, 2);
+    await run({ life, clock, model }, 2);
     const point = life.db.sql("select state, permanent_failures as failures from contact_point").get();
     expect(point).toEqual({ state: "valid", failures: 0 });
   });
@@ -160,7 +181,7 @@ describe("numbers", () => {
         await life.db.write(() => life.db.sql("delete from outgoing").run());
         life.db.sql("update occurrence set state = 'cancelled', contact_at = null, gateway_id = null").run();
         life.db.sql("update dunning_case set next_action_at = 0").run();
-        await run(life, clock, 5);
+        await run({ life, clock, model }, 5);
       }
       expect(life.db.sql("select state from contact_point").pluck().get(), fate).toBe(state);
       expect(tasks(life).includes("dead-number"), fate).toBe(fate === "dead");

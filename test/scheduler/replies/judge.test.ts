@@ -22,8 +22,14 @@ describe("judgeReply", () => {
     ],
     ["START", facts("start"), { opt: "in" }],
     ["HELP", facts("help"), { answer: "help" }],
-    ["HELP again", facts("help", { helped: 1 }), {}],
-    ["HELP after STOP", facts("help", { alreadyOut: true }), {}],
+    ["HELP again, which is not answered again", facts("help", { helped: 1 }), { task: "read-reply" }],
+    ["HELP after STOP", facts("help", { alreadyOut: true }), { task: "read-reply" }],
+    ["HELP of a number nobody knows", facts("help", { known: false }), { task: "read-reply" }],
+    [
+      "wrong person, of a number nobody knows",
+      facts("wrong-party", { known: false }),
+      { task: "read-reply" },
+    ],
     ["wrong person", facts("wrong-party"), { detach: true, task: "wrong-party" }],
     ["anything else", facts("other"), { task: "read-reply" }],
     [
