@@ -161,6 +161,9 @@ function drawHappenings(
         turns: random.int(0, 8),
         downMs: downMs(),
       });
+  if (chance(random, 0.3))
+    for (let n = random.int(1, 3); n > 0; n--)
+      happenings.push({ kind: "crash-at-step", nth: random.int(1, 14 * messages), downMs: downMs() });
   if (chance(random, 0.3)) happenings.push({ kind: "crash", atMs: moment(), downMs: downMs() });
   if (chance(random, 0.2)) happenings.push({ kind: "restart", atMs: moment(), downMs: downMs() });
   if (chance(random, 0.25))

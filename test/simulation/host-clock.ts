@@ -46,6 +46,10 @@ export class HostClock implements Clock {
     return sleepOn((after, fire) => this.timer(after, fire), ms, signal);
   }
 
+  get dead(): boolean {
+    return this.#dead;
+  }
+
   die(): void {
     this.#dead = true;
     for (const cancel of [...this.#waiting]) cancel();

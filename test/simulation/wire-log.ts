@@ -29,13 +29,11 @@ export class WireLog {
     return (bytes) => {
       const octets = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
       const atMs = this.#clock.monotonic();
+      const asked = this.#asked.get(modem);
+      this.#asked.delete(modem);
       if (octets.includes(COMMAND)) this.#asked.set(modem, atMs);
       else if (octets.includes(FROM_MEMORY)) this.#push(modem, atMs);
-      else if (octets.at(-1) === CTRL_Z && octets.length > 1) {
-        const asked = this.#asked.get(modem);
-        this.#asked.delete(modem);
-        if (asked !== undefined) this.#push(modem, asked);
-      }
+      else if (octets.at(-1) === CTRL_Z && asked !== undefined) this.#push(modem, asked);
     };
   }
 

@@ -53,6 +53,8 @@ export class World {
   readonly sentToUs: { readonly what: string; readonly atMs: number }[] = [];
   /** Faults that happened. */
   fired: readonly FaultAction[] = [];
+  /** Told at each named place that the process passes, with how many it has passed. */
+  readonly onStep = new Set<(steps: number) => void>();
   keyId = "";
   /** The last event before the receiver was asked for. */
   toldAfter = 0;
@@ -62,6 +64,7 @@ export class World {
   readonly #folder = mkdtempSync(join(FOLDER, "dunlin-simulation-"));
   #database = 0;
   #lives = 0;
+  #steps = 0;
 
   constructor(plan: Plan) {
     this.plan = plan;
@@ -165,11 +168,17 @@ export class World {
     const random = seededRandom(this.plan.seed + 0x2000 + this.#lives++);
     const log = this.#log();
     const cables = this.simulator.modems.map(({ name, open }) => new Cable(open, this.wire.listen(name)));
+    const checkpoint = (): void => {
+      if (clock.dead) return;
+      this.#steps++;
+      for (const passed of this.onStep) passed(this.#steps);
+    };
     const core = openCore({
       databasePath: this.#databasePath,
       clock,
       random,
       log,
+      checkpoint,
       modems: this.plan.modems.map(({ name, perMinute, perHour, sweepIntervalMs }, i) => ({
         name,
         port: name,
@@ -184,7 +193,7 @@ export class World {
     const { db, events, ids } = core;
     const keys = createApiKeys({ db, clock, random, ids });
     const poster = this.receiver.posterOn(clock);
-    const parts = { db, events, keys, clock, random, ids, log, guard: ANY_TARGET, poster };
+    const parts = { db, events, keys, clock, random, ids, log, guard: ANY_TARGET, poster, checkpoint };
     return { core, keys, webhooks: createWebhooks(parts), clock, cables, ready: false, alive: true };
   }
 
