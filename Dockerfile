@@ -15,6 +15,6 @@ COPY LICENSE README.md ./
 RUN useradd --system --home-dir /var/lib/dunlin --create-home --groups dialout dunlin
 USER dunlin
 VOLUME /var/lib/dunlin
-EXPOSE 8025
+EXPOSE 8025 8026
 ENTRYPOINT ["node", "bin/dunlin.js"]
 CMD ["gateway", "--config", "/etc/dunlin/dunlin.toml"]
