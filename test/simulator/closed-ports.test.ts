@@ -18,6 +18,7 @@ import { modemRig } from "#test/support/modem-rig.ts";
 import { untilTrue } from "#test/support/until-true.ts";
 import { Host, Rig } from "./rig.ts";
 
+const FLOCK = "/usr/bin/flock";
 const REASONS: readonly OpenRefusal[] = ["busy", "denied", "failed"];
 
 describe("in process", () => {
@@ -82,7 +83,7 @@ describe("on real ports", () => {
     const address = await pty();
     const isHeld = (): boolean => {
       try {
-        execFileSync("flock", ["-n", readlinkSync(address), "true"]);
+        execFileSync(FLOCK, ["-n", readlinkSync(address), "true"]);
         return false;
       } catch {
         return true;

@@ -246,3 +246,32 @@ test("the front page sums up", async () => {
     time: "2026-01-05T09:00:00.000Z",
   });
 });
+
+describe("ports of a USB modem", () => {
+  test("are shown with their roles, and what it is while it is a CD-ROM or blocked", async () => {
+    const shown = await call("GET", "/modems/modem1");
+    expect(shown.body).toMatchObject({
+      usb: "2c7c:0125",
+      cdRom: false,
+      blocked: null,
+      ports: [
+        { name: "modem1.if00", role: "diagnostic", written: 0 },
+        { name: "modem1.if01", role: "gps", written: 0 },
+        { name: "modem1.if03", role: "modem", written: 0 },
+      ],
+    });
+    expect((await call("GET", "/modems/modem0")).body).toMatchObject({ usb: null, ports: [] });
+    const strike = (body: object): Promise<{ body: unknown }> => call("POST", "/modems/modem1/strike", body);
+    expect((await strike({ kind: "block-port", reason: "busy" })).body).toMatchObject({ blocked: "busy" });
+    expect((await strike({ kind: "cd-rom" })).body).toMatchObject({ cdRom: true, present: false });
+    expect((await strike({ kind: "mode-switch" })).body).toMatchObject({ cdRom: false, present: true });
+    expect((await strike({ kind: "block-port", reason: null })).body).toMatchObject({ blocked: null });
+  });
+
+  test("a stick has another USB identity until it is switched", async () => {
+    const stick = new Rig({ profile: "huawei-e173" });
+    stick.modem().strike({ kind: "cd-rom" });
+    const response = await controlServer(stick.simulator).inject({ method: "GET", url: "/modems/modem0" });
+    expect(response.json()).toMatchObject({ usb: "12d1:1446", cdRom: true });
+  });
+});

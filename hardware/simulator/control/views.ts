@@ -1,4 +1,6 @@
 /** What the control API shows. */
+
+import type { VirtualModem } from "#hardware/simulator/modem/virtual-modem.ts";
 import type { Handset } from "#hardware/simulator/network/handset.ts";
 import type { Network } from "#hardware/simulator/network/network.ts";
 import type { Sim } from "#hardware/simulator/sim/sim.ts";
@@ -25,6 +27,7 @@ export function modemView({ name, imei, modem, present, ports }: SimulatedModem)
     imei,
     profile: modem.profile.name,
     present,
+    usb: usbId(modem),
     cdRom: modem.power.cdRom,
     blocked: modem.guard.reason ?? null,
     ports: ports.map((port) => ({ name: port.name, role: port.role, written: port.written })),
@@ -40,6 +43,13 @@ export function modemView({ name, imei, modem, present, ports }: SimulatedModem)
     waitingMessages: mailbox?.waiting ?? 0,
     sim: sim ? simView(sim, modem.pinVerified) : null,
   };
+}
+
+/** As lsusb shows it now; null for a module on a UART. */
+function usbId({ profile, power }: VirtualModem): string | null {
+  const { usb } = profile;
+  if (usb === undefined) return null;
+  return (power.cdRom ? usb.cdRomId : undefined) ?? usb.id;
 }
 
 export function handsetView(handset: Handset): object {

@@ -1,5 +1,6 @@
 /** Siemens and Cinterion MC75i, a GSM module on a UART that keeps reports in SR alone. */
 import type { Profile } from "./types.ts";
+import { USUAL_DIALOGUE, USUAL_ROUTING } from "./usual.ts";
 
 export const cinterionMc75i: Profile = {
   name: "cinterion-mc75i",
@@ -10,15 +11,10 @@ export const cinterionMc75i: Profile = {
   capabilities: "+CGSM,+FCLASS",
   imeiPrefix: "35522004",
   dialogue: {
-    echo: true,
+    ...USUAL_DIALOGUE,
     errorLevel: 0,
     unknownCommand: "cme",
     lineMax: 391,
-    escape: "ok",
-    promptTimeoutMs: 60_000,
-    inputWhileSubmitting: "wait",
-    notReadyCode: 314,
-    submitTimestamp: false,
   },
   storage: {
     offered: [
@@ -35,17 +31,12 @@ export const cinterionMc75i: Profile = {
     deleteList: "indices",
   },
   routing: {
+    ...USUAL_ROUTING,
     offered: [[0, 1, 2, 3], [0, 1], [0, 2, 3], [0, 2], [1]],
     spelled: "(0-3),(0,1),(0,2,3),(0,2),(1)",
     chosen: [0, 0, 0, 0, 1],
-    refusedModes: [],
-    services: [0, 1],
     servicesSpelled: "(0,1)",
     reportStorage: "SR",
-    classZero: "store",
-    cmtHead: ",",
-    cdsHead: "",
-    acknowledgementTimeoutMs: 15_000,
   },
   iccid: { command: "^SCID", prefix: "^SCID: " },
   pinTries: { command: "^SPIC", form: "cinterion" },

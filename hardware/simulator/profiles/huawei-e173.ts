@@ -1,5 +1,6 @@
 /** Huawei E173 and its like (E169, E3131, E3372 as a stick): a talkative UMTS stick. */
 import type { Profile } from "./types.ts";
+import { USUAL_DIALOGUE, USUAL_ROUTING } from "./usual.ts";
 
 export const huaweiE173: Profile = {
   name: "huawei-e173",
@@ -16,15 +17,10 @@ export const huaweiE173: Profile = {
   capabilities: "+CGSM,+DS,+ES",
   imeiPrefix: "35319504",
   dialogue: {
-    echo: true,
+    ...USUAL_DIALOGUE,
     errorLevel: 1,
     unknownCommand: "COMMAND NOT SUPPORT",
     lineMax: 1_024,
-    escape: "ok",
-    promptTimeoutMs: 60_000,
-    inputWhileSubmitting: "wait",
-    notReadyCode: 314,
-    submitTimestamp: false,
   },
   storage: {
     offered: [
@@ -39,24 +35,14 @@ export const huaweiE173: Profile = {
     deleteList: "range",
   },
   routing: {
-    offered: [
-      [0, 1, 2],
-      [0, 1, 2, 3],
-      [0, 2],
-      [0, 1, 2],
-      [0, 1],
-    ],
+    ...USUAL_ROUTING,
     spelled: "(0-2),(0-3),(0,2),(0-2),(0,1)",
     chosen: [1, 1, 0, 0, 0],
     // Mode 2 is listed and refused (oFono atmodem/sms.c).
     refusedModes: [2],
-    services: [0, 1],
     servicesSpelled: "(0,1)",
     reportStorage: "SM",
     classZero: "show",
-    cmtHead: ",",
-    cdsHead: "",
-    acknowledgementTimeoutMs: 15_000,
   },
   iccid: { command: "^ICCID", prefix: "^ICCID: " },
   pinTries: { command: "^CPIN", form: "huawei" },

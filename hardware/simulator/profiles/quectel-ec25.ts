@@ -1,5 +1,6 @@
 /** Quectel EC25, an LTE module that sits behind USB: its port goes away when it restarts. */
 import type { Profile } from "./types.ts";
+import { USUAL_DIALOGUE, USUAL_ROUTING } from "./usual.ts";
 
 export const quectelEc25: Profile = {
   name: "quectel-ec25",
@@ -10,15 +11,10 @@ export const quectelEc25: Profile = {
   capabilities: "+CGSM",
   imeiPrefix: "86692003",
   dialogue: {
-    echo: true,
+    ...USUAL_DIALOGUE,
     errorLevel: 1,
-    unknownCommand: "error",
     lineMax: 2_048,
-    escape: "ok",
     promptTimeoutMs: 120_000,
-    inputWhileSubmitting: "wait",
-    notReadyCode: 314,
-    submitTimestamp: false,
   },
   storage: {
     offered: [
@@ -33,23 +29,11 @@ export const quectelEc25: Profile = {
     deleteList: "range",
   },
   routing: {
-    offered: [
-      [0, 1, 2],
-      [0, 1, 2, 3],
-      [0, 2],
-      [0, 1, 2],
-      [0, 1],
-    ],
+    ...USUAL_ROUTING,
     spelled: "(0-2),(0-3),(0,2),(0-2),(0,1)",
     chosen: [2, 1, 0, 0, 0],
-    refusedModes: [],
-    services: [0, 1],
     servicesSpelled: "(0-1)",
     reportStorage: "ME",
-    classZero: "store",
-    cmtHead: ",",
-    cdsHead: "",
-    acknowledgementTimeoutMs: 15_000,
   },
   iccid: { command: "+QCCID", prefix: "+QCCID: " },
   pinTries: { command: "+QPINC", form: "quectel" },

@@ -1,5 +1,6 @@
 /** SIMCom SIM7600E, an LTE module behind USB that counts its memory from 0. */
 import type { Profile } from "./types.ts";
+import { USUAL_DIALOGUE, USUAL_ROUTING } from "./usual.ts";
 
 export const simcomSim7600: Profile = {
   name: "simcom-sim7600",
@@ -16,15 +17,9 @@ export const simcomSim7600: Profile = {
   capabilities: "+CGSM",
   imeiPrefix: "86147503",
   dialogue: {
-    echo: true,
+    ...USUAL_DIALOGUE,
     errorLevel: 2,
-    unknownCommand: "error",
     lineMax: 2_048,
-    escape: "ok",
-    promptTimeoutMs: 60_000,
-    inputWhileSubmitting: "wait",
-    notReadyCode: 314,
-    submitTimestamp: false,
   },
   storage: {
     offered: [
@@ -39,23 +34,12 @@ export const simcomSim7600: Profile = {
     deleteList: "indices",
   },
   routing: {
-    offered: [
-      [0, 1, 2],
-      [0, 1, 2, 3],
-      [0, 2],
-      [0, 1, 2],
-      [0, 1],
-    ],
+    ...USUAL_ROUTING,
     spelled: "(0,1,2),(0,1,2,3),(0,2),(0,1,2),(0,1)",
     chosen: [2, 1, 0, 0, 0],
-    refusedModes: [],
-    services: [0, 1],
     servicesSpelled: "(0-1)",
     reportStorage: "ME",
-    classZero: "store",
     cmtHead: '"",',
-    cdsHead: "",
-    acknowledgementTimeoutMs: 15_000,
   },
   iccid: { command: "+CICCID", prefix: "+ICCID: " },
   pinTries: { command: "+SPIC", form: "simcom" },

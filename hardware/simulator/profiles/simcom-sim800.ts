@@ -1,5 +1,6 @@
 /** SIMCom SIM800L, a GSM module on a UART: the bridge's port stays when the module restarts. */
 import type { Profile } from "./types.ts";
+import { USUAL_DIALOGUE, USUAL_ROUTING } from "./usual.ts";
 
 export const simcomSim800: Profile = {
   name: "simcom-sim800",
@@ -10,15 +11,11 @@ export const simcomSim800: Profile = {
   capabilities: "+CGSM",
   imeiPrefix: "86934203",
   dialogue: {
-    echo: true,
+    ...USUAL_DIALOGUE,
     errorLevel: 1,
-    unknownCommand: "error",
     lineMax: 556,
     escape: "nothing",
-    promptTimeoutMs: 60_000,
-    inputWhileSubmitting: "wait",
     notReadyCode: 517,
-    submitTimestamp: false,
   },
   storage: {
     offered: [
@@ -33,6 +30,7 @@ export const simcomSim800: Profile = {
     deleteList: "indices",
   },
   routing: {
+    ...USUAL_ROUTING,
     offered: [
       [0, 1, 2, 3],
       [0, 1, 2, 3],
@@ -42,14 +40,10 @@ export const simcomSim800: Profile = {
     ],
     spelled: "(0-3),(0-3),(0,2),(0,1),(0,1)",
     chosen: [2, 1, 0, 0, 0],
-    refusedModes: [],
-    services: [0, 1],
     servicesSpelled: "(0-1)",
     reportStorage: "SM",
     classZero: "show",
     cmtHead: '"",',
-    cdsHead: "",
-    acknowledgementTimeoutMs: 15_000,
   },
   // `+CCID` answers the bare digits.
   iccid: { command: "+CCID", prefix: "" },

@@ -1,5 +1,6 @@
 /** Telit LE910, an LTE module that takes unacknowledged messages badly. */
 import type { Profile } from "./types.ts";
+import { USUAL_DIALOGUE, USUAL_ROUTING } from "./usual.ts";
 
 export const telitLe910: Profile = {
   name: "telit-le910",
@@ -10,15 +11,10 @@ export const telitLe910: Profile = {
   capabilities: "+CGSM,+DS,+FCLASS,+MS,+ES",
   imeiPrefix: "35816405",
   dialogue: {
-    echo: true,
+    ...USUAL_DIALOGUE,
     errorLevel: 0,
-    unknownCommand: "error",
     lineMax: 400,
-    escape: "ok",
-    promptTimeoutMs: 60_000,
     inputWhileSubmitting: "abort",
-    notReadyCode: 314,
-    submitTimestamp: false,
   },
   storage: {
     offered: [
@@ -34,16 +30,13 @@ export const telitLe910: Profile = {
     deleteList: "indices-comma",
   },
   routing: {
+    ...USUAL_ROUTING,
     offered: [[0, 1, 2, 3], [0, 1, 2, 3], [0, 2], [0, 1, 2], [0]],
     spelled: "(0-3),(0-3),(0,2),(0-2),(0)",
     chosen: [0, 0, 0, 0, 0],
-    refusedModes: [],
-    services: [0, 1],
     servicesSpelled: "(0-1)",
     reportStorage: "SM",
-    classZero: "store",
     cmtHead: '"",',
-    cdsHead: "",
     // The manual's 17 s; then mt and ds fall to 0.
     acknowledgementTimeoutMs: 17_000,
   },

@@ -1,5 +1,6 @@
 /** u-blox SARA-R410M, an LTE-M module that sleeps and then swallows what wakes it. */
 import type { Profile } from "./types.ts";
+import { USUAL_DIALOGUE, USUAL_ROUTING } from "./usual.ts";
 
 export const ubloxSara: Profile = {
   name: "ublox-sara",
@@ -16,15 +17,11 @@ export const ubloxSara: Profile = {
   capabilities: "+FCLASS,+CGSM",
   imeiPrefix: "35275309",
   dialogue: {
-    echo: true,
+    ...USUAL_DIALOGUE,
     errorLevel: 0,
-    unknownCommand: "error",
     lineMax: 1_024,
-    escape: "ok",
     promptTimeoutMs: 180_000,
-    inputWhileSubmitting: "wait",
     notReadyCode: 302,
-    submitTimestamp: false,
   },
   storage: {
     offered: [
@@ -39,23 +36,12 @@ export const ubloxSara: Profile = {
     deleteList: "indices",
   },
   routing: {
-    offered: [
-      [0, 1, 2],
-      [0, 1, 2, 3],
-      [0, 2],
-      [0, 1, 2],
-      [0, 1],
-    ],
+    ...USUAL_ROUTING,
     spelled: "(0-2),(0-3),(0,2),(0-2),(0,1)",
     chosen: [1, 0, 0, 0, 0],
-    refusedModes: [],
-    services: [0, 1],
     servicesSpelled: "(0-1)",
     reportStorage: "ME",
-    classZero: "store",
     cmtHead: "",
-    cdsHead: "",
-    acknowledgementTimeoutMs: 15_000,
   },
   iccid: { command: "+CCID", prefix: "+CCID: " },
   pinTries: { command: "+UPINCNT", form: "ublox" },

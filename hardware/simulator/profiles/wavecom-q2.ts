@@ -1,5 +1,6 @@
 /** Wavecom Q2400, a GSM module on a UART: two memories, no OK after the PIN state, codes of its own. */
 import type { Profile } from "./types.ts";
+import { USUAL_DIALOGUE, USUAL_ROUTING } from "./usual.ts";
 
 export const wavecomQ2: Profile = {
   name: "wavecom-q2",
@@ -10,15 +11,11 @@ export const wavecomQ2: Profile = {
   capabilities: "+CGSM,+FCLASS",
   imeiPrefix: "33204206",
   dialogue: {
-    echo: true,
+    ...USUAL_DIALOGUE,
     errorLevel: 0,
-    unknownCommand: "error",
     lineMax: 512,
     escape: "nothing",
-    promptTimeoutMs: 60_000,
-    inputWhileSubmitting: "wait",
     notReadyCode: 515,
-    submitTimestamp: false,
     networkTimeoutCode: 513,
     fixedDiallingCode: 531,
   },
@@ -34,23 +31,11 @@ export const wavecomQ2: Profile = {
     deleteList: "indices",
   },
   routing: {
-    offered: [
-      [0, 1, 2],
-      [0, 1, 2, 3],
-      [0, 2],
-      [0, 1, 2],
-      [0, 1],
-    ],
+    ...USUAL_ROUTING,
     spelled: "(0,1,2),(0,1,2,3),(0,2),(0,1,2),(0,1)",
     chosen: [0, 1, 0, 0, 0],
-    refusedModes: [],
-    services: [0, 1],
     servicesSpelled: "(0,1)",
     reportStorage: "SR",
-    classZero: "store",
-    cmtHead: ",",
-    cdsHead: "",
-    acknowledgementTimeoutMs: 15_000,
   },
   iccid: { command: "+CCID", prefix: "+CCID: " },
   cellIdentity: "quoted",

@@ -1,5 +1,6 @@
 /** ZTE MF190, a UMTS stick that floods its port until somebody asks for its memories. */
 import type { Profile } from "./types.ts";
+import { USUAL_DIALOGUE, USUAL_ROUTING } from "./usual.ts";
 
 export const zteMf190: Profile = {
   name: "zte-mf190",
@@ -16,15 +17,9 @@ export const zteMf190: Profile = {
   capabilities: "+CGSM,+DS,+ES",
   imeiPrefix: "86323401",
   dialogue: {
-    echo: true,
+    ...USUAL_DIALOGUE,
     errorLevel: 1,
-    unknownCommand: "error",
     lineMax: 1_024,
-    escape: "ok",
-    promptTimeoutMs: 60_000,
-    inputWhileSubmitting: "wait",
-    notReadyCode: 314,
-    submitTimestamp: false,
   },
   storage: {
     offered: [
@@ -39,25 +34,16 @@ export const zteMf190: Profile = {
     deleteList: "range",
   },
   routing: {
-    offered: [
-      [0, 1, 2],
-      [0, 1, 2, 3],
-      [0, 2],
-      [0, 1, 2],
-      [0, 1],
-    ],
+    ...USUAL_ROUTING,
     spelled: "(0,1,2),(0,1,2,3),(0,2),(0,1,2),(0,1)",
     chosen: [1, 1, 0, 0, 0],
     // Mode 2 is listed and refused (oFono atmodem/sms.c).
     refusedModes: [2],
-    services: [0, 1],
     servicesSpelled: "(0-1)",
     reportStorage: "SM",
     classZero: "show",
-    cmtHead: ",",
     // The field before the length is there and empty (field notes, table 2, row 18).
     cdsHead: ",",
-    acknowledgementTimeoutMs: 15_000,
   },
   iccid: { command: "+ZICCID", prefix: "+ZICCID: " },
   pinTries: { command: "+ZPINPUK", form: "zte" },

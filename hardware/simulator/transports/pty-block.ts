@@ -15,6 +15,8 @@ export interface PtyPlace {
   readonly link: (target: string) => void;
 }
 
+/** Of util-linux, and of busybox in Alpine. */
+const FLOCK = "/usr/bin/flock";
 /** Longer than any fault lasts. */
 const HOLD_SECONDS = 86_400;
 
@@ -32,7 +34,7 @@ export function blockPty(reason: OpenRefusal, place: PtyPlace, library: PtyLibra
 
 function hold(path: string): () => void {
   // A group of its own, so that what flock started ends with it.
-  const holder = spawn("flock", ["-x", path, "sleep", String(HOLD_SECONDS)], {
+  const holder = spawn(FLOCK, ["-x", path, "sleep", String(HOLD_SECONDS)], {
     stdio: "ignore",
     detached: true,
   });
