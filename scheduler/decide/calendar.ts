@@ -18,7 +18,13 @@ const DAYS_MAX = 4_000;
 export type Day = number;
 
 export function dateText(day: Day): LocalDate {
-  return new Date(day * MS_PER_DAY).toISOString().slice(0, 10);
+  const date = new Date(day * MS_PER_DAY);
+  const [year, month, ofMonth] = [date.getUTCFullYear(), date.getUTCMonth() + 1, date.getUTCDate()];
+  return `${String(year).padStart(4, "0")}-${two(month)}-${two(ofMonth)}`;
+}
+
+function two(number: number): string {
+  return number < 10 ? `0${number}` : String(number);
 }
 
 /** 0 is Monday. 1970-01-01 was a Thursday. */
@@ -42,10 +48,13 @@ export interface Calendar {
   shiftBusiness(day: Day, count: number): Day;
   /** The day itself, or the next business day after it. */
   nextBusiness(day: Day): Day;
+  /** What follows from a due date under this policy and law alone, made once; always of the same `make`. */
+  ofDueDate<T extends object>(due: Day, make: () => T): T;
 }
 
 export function createCalendar(policy: ReadyPolicy, pack: Pack): Calendar {
   const known = new Map<Day, DayHours>();
+  const byDueDate = new Map<Day, object>();
   const hours = (day: Day): DayHours => {
     let found = known.get(day);
     if (found === undefined) {
@@ -73,6 +82,15 @@ export function createCalendar(policy: ReadyPolicy, pack: Pack): Calendar {
       let here = day;
       for (let i = 0; !isBusinessDay(here) && i < SEARCH_DAYS_MAX; i++) here++;
       return here;
+    },
+    ofDueDate: <T extends object>(due: Day, make: () => T): T => {
+      let made = byDueDate.get(due);
+      if (made === undefined) {
+        if (byDueDate.size >= DAYS_MAX) byDueDate.clear();
+        made = make();
+        byDueDate.set(due, made);
+      }
+      return made as T;
     },
   };
 }

@@ -40,7 +40,7 @@ const INVOICES_LISTED_MAX = 3;
 
 export function createComposer(): Composer {
   const engine = createTemplateEngine();
-  const formats = createFormats();
+  const formats = withKeptDates(createFormats());
   const fill = (template: TemplateVersion, values: TemplateValues, locale: string): string =>
     tidyText(engine.render(template.text, values, (count) => formats.plural(count, locale)));
   return {
@@ -63,6 +63,26 @@ export function createComposer(): Composer {
           return blocked("template.text", `"${template.key}": ${error.message}`);
         throw error;
       }
+    },
+  };
+}
+
+/** Days written out that are kept: a forecast of many cases speaks of the same few hundred. */
+const DATES_KEPT_MAX = 5_000;
+
+function withKeptDates(formats: Formats): Formats {
+  const kept = new Map<string, string>();
+  return {
+    ...formats,
+    date: (date, locale) => {
+      const key = `${date} ${locale}`;
+      let text = kept.get(key);
+      if (text === undefined) {
+        if (kept.size >= DATES_KEPT_MAX) kept.clear();
+        text = formats.date(date, locale);
+        kept.set(key, text);
+      }
+      return text;
     },
   };
 }
@@ -156,8 +176,12 @@ export function invoiceList(numbers: readonly string[]): string {
 /** Longest value of a name or an instruction; more is cut, never the rest of the text. */
 const VALUE_LENGTH_MAX = 160;
 
+/** Most values are words of printable ASCII with single spaces: nothing of theirs has to be made safe. */
+const PLAIN = /^[!-~]+(?: [!-~]+)*$/;
+
 /** One line, no control characters, no invisible marks: what a file brought in must not shape the text. */
 function valueText(value: string): string {
+  if (value.length <= VALUE_LENGTH_MAX && PLAIN.test(value)) return value;
   const plain = smsSafe(value)
     .replace(/\p{Cc}+/gu, " ")
     .replace(/ {2,}/g, " ")

@@ -35,16 +35,21 @@ export interface EntryFacts {
 
 export function place(here: EntryFacts, item: ReceivableFacts, spoken: readonly Spoken[]): Placement {
   const due = dayNumber(item.dueDate);
-  const graceEnd = graceEndOf(here, due);
-  const byDueDate = here.policy.steps.map((step) => placeByDueDate(here.calendar, step, due, graceEnd));
+  const { graceEnd, byDueDate } = here.calendar.ofDueDate(due, () => ladderOf(here, due));
   const entry = entryDayOf(here, item, spoken);
   const { index, shift } = entryOf(here.policy, byDueDate, entry);
+  if (shift === 0) return { steps: byDueDate, entryIndex: index, graceEnd };
   const steps = byDueDate.map((placed, i) =>
-    shift === 0 || i < index
-      ? placed
-      : { ...placed, day: placed.day + shift, lastDay: placed.lastDay + shift },
+    i < index ? placed : { ...placed, day: placed.day + shift, lastDay: placed.lastDay + shift },
   );
   return { steps, entryIndex: index, graceEnd };
+}
+
+/** The ladder of every item of that due date, before it is known when the item came. */
+function ladderOf(here: EntryFacts, due: Day): { graceEnd: Day; byDueDate: readonly PlacedStep[] } {
+  const graceEnd = graceEndOf(here, due);
+  const byDueDate = here.policy.steps.map((step) => placeByDueDate(here.calendar, step, due, graceEnd));
+  return { graceEnd, byDueDate };
 }
 
 /** Value dating: a payment ordered on the due date arrives some bank days later. */

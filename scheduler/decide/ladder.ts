@@ -65,7 +65,6 @@ export function planItem(here: LadderFacts, item: ReceivableFacts, all: readonly
   }
   const candidate = open.find(({ step }) => step.formal) ?? open.at(-1);
   for (const placed of open) if (placed !== candidate && !placed.step.formal) drop(placed, "superseded");
-  const before = new Set(steps.slice(0, steps.indexOf(candidate as PlacedStep)).map(({ step }) => step.id));
   const told = spoken.filter(({ cover }) => !cover.superseded);
   return {
     item,
@@ -76,11 +75,21 @@ export function planItem(here: LadderFacts, item: ReceivableFacts, all: readonly
     future,
     finished: candidate === undefined && future.length === 0,
     superseded,
-    passedOver: candidate === undefined ? [] : superseded.filter(({ stepId }) => before.has(stepId)),
+    passedOver:
+      candidate === undefined || superseded.length === 0 ? [] : beforeStep(superseded, steps, candidate),
     spokenRank: told.reduce((rank, one) => Math.max(rank, one.rank), 0),
     spokenDay: told.at(-1)?.day,
     spoken: told,
   };
+}
+
+function beforeStep(
+  superseded: readonly Superseded[],
+  steps: readonly PlacedStep[],
+  candidate: PlacedStep,
+): Superseded[] {
+  const before = new Set(steps.slice(0, steps.indexOf(candidate)).map(({ step }) => step.id));
+  return superseded.filter(({ stepId }) => before.has(stepId));
 }
 
 export function passedOver(

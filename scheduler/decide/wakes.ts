@@ -13,18 +13,21 @@ export function nextWake(
   plans: readonly ItemPlan[],
   more: readonly Day[] = [],
 ): number | undefined {
-  const days = [...more, ...plans.flatMap(daysOf), ...heldItems(view)].filter((day) => day > view.today);
-  if (days.length === 0) return undefined;
-  const limits = [...tooOldDays(view, plans), view.pack.changesAfter(view.today)];
-  return startOf(view, Math.min(...days, ...limits.filter((day) => day !== undefined)));
-}
-
-/** A step's day comes, or the step that could speak today is over. */
-function daysOf({ future, candidate }: ItemPlan): Day[] {
-  const days = future.map(({ day }) => day);
-  return candidate !== undefined && Number.isFinite(candidate.lastDay)
-    ? [...days, candidate.lastDay + 1]
-    : days;
+  let first = Number.POSITIVE_INFINITY;
+  const on = (day: Day): void => {
+    if (day > view.today && day < first) first = day;
+  };
+  for (const plan of plans) {
+    // A step's day comes, or the step that could speak today is over.
+    for (const { day } of plan.future) on(day);
+    if (plan.candidate !== undefined) on(plan.candidate.lastDay + 1);
+  }
+  more.forEach(on);
+  heldItems(view).forEach(on);
+  if (first === Number.POSITIVE_INFINITY) return undefined;
+  tooOldDays(view, plans).forEach(on);
+  on(view.pack.changesAfter(view.today) ?? first);
+  return startOf(view, first);
 }
 
 /** An item on hold comes back on the day after its last. */

@@ -19,6 +19,7 @@ function calendarOf(hours: Record<string, string>, closed: readonly string[] = [
     isBusinessDay: (day) => weekdayIndex(day) < 5,
     shiftBusiness: (day) => day,
     nextBusiness: (day) => day,
+    ofDueDate: (_due, make) => make(),
   };
 }
 
