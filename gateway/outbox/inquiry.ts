@@ -42,6 +42,12 @@ export interface InquiryDeps {
   readonly modem: Modem;
 }
 
+interface Asked {
+  readonly findings: readonly Finding[];
+  /** Marked as unsent now. */
+  readonly unsent: readonly AttemptKey[];
+}
+
 const NOTHING_MORE: EvidenceAtHand = { findings: [], moreToCome: false };
 
 export class Inquiry {
@@ -84,8 +90,11 @@ export class Inquiry {
     if (fresh) this.#looks = 0;
     this.#lookAt = Number.POSITIVE_INFINITY;
     const file = fresh || this.#trail.silent.length > 0 ? await this.#readFile() : undefined;
-    const begun = fresh ? beginTrail(ledger.db, sim, file) : this.#judgeFile(file);
-    const findings = [...findingsOf(begun?.verdict, "sim-reference"), ...(await this.#askForEntries(sim))];
+    const entries = await this.#askForEntries(sim);
+    const begun = fresh
+      ? beginTrail(ledger.db, sim, { file, unsent: entries.unsent })
+      : this.#judgeFile(file);
+    const findings = [...findingsOf(begun?.verdict, "sim-reference"), ...entries.findings];
     // It began anew in between, or it is gone: the next session looks again.
     if (modem.status.session !== session || modem.status.state !== "ready") return;
     try {
@@ -187,7 +196,7 @@ export class Inquiry {
     const file = errored ? undefined : await this.#readFile();
     const judged = this.#goesOn(handOver) ? this.#judgeFile(file) : undefined;
     if (judged !== undefined) this.#trail = judged.trail;
-    const stored = await this.#askForEntry(handOver, errored);
+    const stored = await this.#askForEntry(handOver);
     const findings = [...findingsOf(judged?.verdict, "sim-reference"), ...stored.findings];
     return { findings, moreToCome: stored.moreToCome || this.#mayReadLater(file, errored) };
   }
@@ -201,13 +210,12 @@ export class Inquiry {
     return true;
   }
 
-  async #askForEntry(handOver: HandOver, errored: boolean): Promise<EvidenceAtHand> {
+  async #askForEntry(handOver: HandOver): Promise<EvidenceAtHand> {
     const { modem, ledger } = this.#deps;
     const row = storedEntries(ledger.db, handOver.sim, modem.name).find((one) => sameAttempt(one, handOver));
     if (row === undefined) return NOTHING_MORE;
     const status = await modem.storedStatus(row.entry);
-    const restarted = !this.#goesOn(handOver);
-    const answer = judgeStored({ status, errored, restarted, answerDue: true });
+    const answer = judgeStored({ status, answerDue: true });
     if (answer.kind === "ask-again") {
       this.#lookAt = this.#deps.clock.monotonic() + LOOK_AGAIN_MS;
       return { findings: [], moreToCome: true };
@@ -229,23 +237,23 @@ export class Inquiry {
     return modem.status.modem?.keepsLastReference === true ? modem.lastReference() : undefined;
   }
 
-  async #askForEntries(sim: number): Promise<readonly Finding[]> {
+  async #askForEntries(sim: number): Promise<Asked> {
     const { ledger, modem, clock } = this.#deps;
     const findings: Finding[] = [];
+    const unsent: AttemptKey[] = [];
     let again = Number.POSITIVE_INFINITY;
     for (const row of storedEntries(ledger.db, sim, modem.name)) {
       if (row.over || row.state !== "unknown") continue;
       const status = await modem.storedStatus(row.entry);
+      if (status === "unsent") unsent.push(keyOf(row));
       const answeredAt = this.#bornAt + (modem.status.modem?.answerLimitMs ?? ANSWER_LIMIT_MS);
-      const answerDue = clock.monotonic() >= answeredAt;
-      const answer = judgeStored({ status, errored: row.errored, restarted: !row.interrupted, answerDue });
+      const answer = judgeStored({ status, answerDue: clock.monotonic() >= answeredAt });
       if (answer.kind === "found") findings.push(storedFinding(row, answer));
-      else if (status === undefined) again = Math.min(again, clock.monotonic() + LOOK_AGAIN_MS);
-      else again = Math.min(again, answeredAt);
+      else again = Math.min(again, status === undefined ? clock.monotonic() + LOOK_AGAIN_MS : answeredAt);
     }
     this.#looks++;
     if (this.#looks <= LOOKS_MAX) this.#lookAt = again;
-    return findings;
+    return { findings, unsent };
   }
 
   #conclude(entry: Entry, sim: number, findings: readonly Finding[]): void {

@@ -35,6 +35,11 @@ export interface ReferenceTrail<A> {
   readonly file: number | undefined;
   /** EF_SMSS was seen to move along. */
   readonly follows: boolean;
+  /**
+   * `known` and what was silent are of the session before, which the end of our process cut off: whether a
+   * message that was built went any further is not to be known.
+   */
+  readonly bridged: boolean;
 }
 
 /** Of all that were silent: a part of them cannot be told from the rest. */
@@ -61,6 +66,7 @@ export function newTrail<A>(file?: number): ReferenceTrail<A> {
     shared: false,
     file,
     follows: false,
+    bridged: false,
   };
 }
 
@@ -84,7 +90,9 @@ export function afterLate<A>(trail: ReferenceTrail<A>, reference: number | undef
 export function afterReference<A>(trail: ReferenceTrail<A>, reference: number | undefined): Judged<A> {
   const { silent } = trail;
   if (reference === undefined) {
-    const lost: Judged<A> = { trail: { ...trail, known: undefined, silent: [], doubtful: 0 } };
+    const lost: Judged<A> = {
+      trail: { ...trail, known: undefined, silent: [], doubtful: 0, bridged: false },
+    };
     const verdict = nothing(silent, "The modem gave the next message no reference.");
     return silent.length === 0 ? lost : { ...lost, verdict };
   }
@@ -94,6 +102,7 @@ export function afterReference<A>(trail: ReferenceTrail<A>, reference: number | 
     silent: [],
     doubtful: 0,
     shared: trail.shared || jumped(trail, reference),
+    bridged: false,
   };
   return silent.length === 0 ? { trail: next } : { trail: next, verdict: judgeNext(trail, reference) };
 }
@@ -118,7 +127,7 @@ export function afterFile<A>(before: ReferenceTrail<A>, file: number): Judged<A>
 }
 
 function judgeNext<A>(trail: ReferenceTrail<A>, reference: number): ReferenceVerdict<A> {
-  const { known, silent } = trail;
+  const { known, silent, bridged } = trail;
   const obstacle = obstacleIn(trail);
   if (known === undefined || obstacle !== undefined) return nothing(silent, obstacle ?? "");
   const step = stepFrom(known, reference);
@@ -128,7 +137,9 @@ function judgeNext<A>(trail: ReferenceTrail<A>, reference: number): ReferenceVer
       return nothing(silent, `${got}: the modem may have begun to count anew.`);
     return unbuilt(silent, `${got}: nothing was built between them.`);
   }
-  if (step === silent.length + 1) return built(silent, known, `${got}: it was built and left the modem.`);
+  const allBuilt = step === silent.length + 1;
+  if (allBuilt && bridged) return nothing(silent, `${got}: it was built, and may have been cut off.`);
+  if (allBuilt) return built(silent, known, `${got}: it was built and left the modem.`);
   return nothing(silent, `${got}: that does not tell.`);
 }
 

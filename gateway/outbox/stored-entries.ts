@@ -15,10 +15,6 @@ export interface StoredRow extends AttemptKey {
   readonly entry: StoredEntry;
   /** Of the segment. */
   readonly state: SegmentState;
-  /** The process ended while the modem had it. */
-  readonly interrupted: boolean;
-  /** The modem said that the network did not answer, or the like. */
-  readonly errored: boolean;
   /** The segment was tried again since, or this try is over. */
   readonly over: boolean;
 }
@@ -31,8 +27,6 @@ interface Row {
   readonly storage_index: number;
   readonly fingerprint: string;
   readonly state: SegmentState;
-  readonly interrupted: 0 | 1 | null;
-  readonly error_family: string | null;
   readonly outcome: string | null;
   readonly last: number;
 }
@@ -63,8 +57,7 @@ export function deleteStoredEntry(db: Database, attempt: AttemptKey): void {
 export function storedEntries(db: Database, sim: number, modem: string): readonly StoredRow[] {
   const rows = db
     .sql(
-      `select e.message, e.segment, e.try, e.storage, e.storage_index, e.fingerprint, s.state, a.interrupted,
-         a.error_family, a.outcome,
+      `select e.message, e.segment, e.try, e.storage, e.storage_index, e.fingerprint, s.state, a.outcome,
          (select max(try) from attempt where message = e.message and segment = e.segment) as last
        from stored_entry e
        join segment s on s.message = e.message and s.number = e.segment
@@ -78,8 +71,6 @@ export function storedEntries(db: Database, sim: number, modem: string): readonl
     try: row.try,
     entry: { storage: row.storage, index: row.storage_index, fingerprint: row.fingerprint },
     state: row.state,
-    interrupted: row.interrupted === 1,
-    errored: row.error_family !== null,
     over: row.last !== row.try || (row.state !== "unknown" && row.outcome !== null),
   }));
 }

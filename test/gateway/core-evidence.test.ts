@@ -232,15 +232,38 @@ describe("a PDU that was put on the modem first", () => {
     expect(entries()).toBe(0);
   });
 
-  test("no answer, and it is marked as unsent: it goes out", async () => {
+  test("no answer, and it is marked as unsent: the next message tells that it was never built", async () => {
     await start();
+    world.simulator.modem("modem0").modem.reference.last = 40;
+    const [before] = await world.send({ to: number(0), report: false });
+    await world.until(async () => (await world.state(before)) === "submitted");
     world.simulator.faults.arm({ ...DEAF, nth: 1 });
     const [id] = await world.send({ to: number(1), ...STORED });
+    await world.until(async () => (await world.state(id)) === "unknown", 2 * LIMIT_MS);
+    expect(await evidence(id)).toMatchObject([{ kind: "stored-entry", verdict: "nothing" }]);
+    await world.send({ to: number(2), report: false });
     await world.until(async () => (await world.state(id)) === "submitted", 2 * LIMIT_MS);
-    expect(await evidence(id)).toMatchObject([{ kind: "stored-entry", verdict: "not-sent" }]);
+    expect((await evidence(id)).at(-1)).toMatchObject({ kind: "next-reference", verdict: "not-sent" });
     expect(sentTo(1)).toBe(1);
     await world.pass(5_000);
     expect([entries(), lying()]).toEqual([0, 0]);
+  });
+
+  test("the network took it, and the modem began anew without a word: marked as unsent, and no second copy", async () => {
+    await start({ modems: ["simcom-sim800"] });
+    const [before] = await world.send({ to: number(0), report: false });
+    await world.until(async () => (await world.state(before)) === "submitted");
+    world.simulator.faults.arm({
+      at: "accepted",
+      action: { kind: "reset", silent: true, keepSettings: true, reference: "keep" },
+      nth: 1,
+    });
+    const [id] = await world.send({ to: number(1), ...STORED });
+    await world.until(async () => (await world.state(id)) === "unknown", 2 * LIMIT_MS);
+    await world.send({ to: number(2), report: false });
+    await world.pass(LIMIT_MS);
+    expect(new Set((await evidence(id)).map(({ verdict }) => verdict))).toEqual(new Set(["nothing"]));
+    expect(sentTo(1)).toBe(1);
   });
 
   test("CMS 332, and it is marked as unsent: the network may have it all the same", async () => {
@@ -268,16 +291,22 @@ describe("a PDU that was put on the modem first", () => {
     expect([entries(), lying()]).toEqual([0, 0]);
   });
 
-  test("the process dies and the modem never sends it: marked as unsent, and goes out", async () => {
+  test("the process dies and the modem never sends it: the next message tells, and it goes out", async () => {
     await start();
+    world.simulator.modem("modem0").modem.reference.last = 40;
+    const [before] = await world.send({ to: number(0), report: false });
+    await world.until(async () => (await world.state(before)) === "submitted");
     world.simulator.faults.arm({ ...DEAF, nth: 1 });
     const [id] = await world.send({ to: number(1), ...STORED });
     await world.until(() => entries() === 1);
     await world.pass(500);
     await world.crash();
     await world.begin();
+    await world.pass(LIMIT_MS);
+    expect(await world.state(id)).toBe("unknown");
+    await world.send({ to: number(2), report: false });
     await world.until(async () => (await world.state(id)) === "submitted", 2 * LIMIT_MS);
-    expect(await evidence(id)).toMatchObject([{ kind: "stored-entry", verdict: "not-sent" }]);
+    expect((await evidence(id)).at(-1)).toMatchObject({ kind: "next-reference", verdict: "not-sent" });
     expect(sentTo(1)).toBe(1);
   });
 
