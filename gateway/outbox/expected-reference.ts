@@ -10,7 +10,7 @@ const SELECT_BEFORE = `
   select outcome, message_reference as reference, started_at as startedAt from attempt
   where sim = ? and outcome is not 'not-sent'
     and not (message = ? and segment = ? and try = ?)
-  order by started_at desc, ended_at desc limit 1`;
+  order by started_at desc, ended_at desc limit 2`;
 
 export interface AttemptRef {
   readonly message: number;
@@ -20,11 +20,17 @@ export interface AttemptRef {
   readonly startedAt: number;
 }
 
+interface Before {
+  readonly outcome: string | null;
+  readonly reference: number | null;
+  readonly startedAt: number;
+}
+
 export function expectedReference(db: Database, attempt: AttemptRef): number | undefined {
-  const before = db.sql(SELECT_BEFORE).get(attempt.sim, attempt.message, attempt.segment, attempt.try) as
-    | { outcome: string | null; reference: number | null; startedAt: number }
-    | undefined;
-  if (before === undefined || before.startedAt >= attempt.startedAt) return undefined;
-  if (before.outcome !== "accepted" || before.reference === null) return undefined;
+  const [before, earlier] = db
+    .sql(SELECT_BEFORE)
+    .all(attempt.sim, attempt.message, attempt.segment, attempt.try) as Before[];
+  if (before?.outcome !== "accepted" || before.reference === null) return undefined;
+  if (before.startedAt >= attempt.startedAt || before.startedAt === earlier?.startedAt) return undefined;
   return (before.reference + 1) % 256;
 }
