@@ -19,6 +19,7 @@ export class Caller {
   readonly accepted: Accepted[] = [];
   /** Requests without an answer. */
   calling = 0;
+  #answers = 0;
   readonly #world: World;
 
   constructor(world: World) {
@@ -55,8 +56,10 @@ export class Caller {
     const answer = await Promise.race([asking, clock.sleep(AGAIN_MS)]);
     if (answer === undefined || !life.alive) return false;
     if (answer.kind !== "accepted" && answer.kind !== "replayed") throw new Error(answer.kind);
+    this.#answers++;
     for (const [i, { id }] of answer.messages.entries())
       this.#took({ id, planned: messages[i] as PlannedMessage, atMs: clock.monotonic() });
+    for (const answered of this.#world.onAnswer) answered(this.#answers);
     return true;
   }
 

@@ -161,6 +161,13 @@ function drawHappenings(
         turns: random.int(0, 8),
         downMs: downMs(),
       });
+  if (chance(random, 0.2))
+    happenings.push({
+      kind: "crash-at-accept",
+      nth: random.int(1, 4),
+      afterMs: random.int(0, 100),
+      downMs: downMs(),
+    });
   if (chance(random, 0.3))
     for (let n = random.int(1, 3); n > 0; n--)
       happenings.push({ kind: "crash-at-step", nth: random.int(1, 14 * messages), downMs: downMs() });

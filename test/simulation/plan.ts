@@ -57,6 +57,13 @@ export type Happening =
   | { readonly kind: "crash"; readonly atMs: number; readonly downMs: number }
   /** It dies so many turns of the event loop after the service centre took its nth message. */
   | { readonly kind: "crash-at-send"; readonly nth: number; readonly turns: number; readonly downMs: number }
+  /** It dies so long after the caller was told that its nth request was accepted. */
+  | {
+      readonly kind: "crash-at-accept";
+      readonly nth: number;
+      readonly afterMs: number;
+      readonly downMs: number;
+    }
   /** It dies at the nth place that has a name of its own: before or after a write. */
   | { readonly kind: "crash-at-step"; readonly nth: number; readonly downMs: number }
   /** It ends in order. */

@@ -81,6 +81,11 @@ function expect(world: World, happening: Happening): void {
         if (sequence === happening.nth) inTurns(happening.turns, () => die(world, happening.downMs));
       });
       return;
+    case "crash-at-accept":
+      world.onAnswer.add((answers) => {
+        if (answers === happening.nth) at(happening.afterMs, () => die(world, happening.downMs));
+      });
+      return;
     case "crash-at-step":
       world.onStep.add((steps) => {
         if (steps === happening.nth) die(world, happening.downMs);

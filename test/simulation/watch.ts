@@ -1,11 +1,11 @@
 /**
- * Looks every few seconds whether a modem stands idle while there is work for it: one that waits for
+ * Looks again and again whether a modem stands idle while there is work for it: one that waits for
  * another modem would.
  */
 import type { Violation } from "./judge/case.ts";
 import type { Life, World } from "./world.ts";
 
-const LOOK_EVERY_MS = 5_000;
+const LOOK_EVERY_MS = 15_000;
 /** A SIM that the network slowed down rests for a minute at most. */
 const IDLE_MS_MAX = 120_000;
 
@@ -25,7 +25,7 @@ const IS_PARKED = `
 export class Watch {
   readonly violations: Violation[] = [];
   readonly #world: World;
-  readonly #idleMs = new Map<string, number>();
+  readonly #idleSince = new Map<string, number>();
 
   constructor(world: World) {
     this.#world = world;
@@ -41,17 +41,23 @@ export class Watch {
   #look(): void {
     const { life } = this.#world;
     if (life?.ready !== true || life.core.metrics().segments.queued === 0 || !this.#hasFreeWork(life)) {
-      this.#idleMs.clear();
+      this.#idleSince.clear();
       return;
     }
+    const now = this.#world.clock.monotonic();
     for (const { name, perMinute, perHour } of this.#world.plan.modems) {
       const isLimited = perMinute !== undefined || perHour !== undefined;
-      const idleMs =
-        isLimited || !this.#isIdle(life, name) ? 0 : (this.#idleMs.get(name) ?? 0) + LOOK_EVERY_MS;
-      this.#idleMs.set(name, idleMs);
-      if (idleMs === IDLE_MS_MAX + LOOK_EVERY_MS)
-        this.violations.push({ rule: "apart", text: `${name} was ready and idle while messages waited` });
+      if (isLimited || !this.#isIdle(life, name)) this.#idleSince.delete(name);
+      else this.#judge(name, now);
     }
+  }
+
+  #judge(name: string, now: number): void {
+    const since = Math.max(this.#idleSince.get(name) ?? now, this.#world.wire.lastAtMs.get(name) ?? 0);
+    this.#idleSince.set(name, since);
+    if (now - since <= IDLE_MS_MAX) return;
+    this.violations.push({ rule: "apart", text: `${name} was ready and idle while messages waited` });
+    this.#idleSince.set(name, now);
   }
 
   #hasFreeWork({ core, clock }: Life): boolean {

@@ -15,6 +15,8 @@ export interface OnWire {
 
 export class WireLog {
   readonly handOvers: OnWire[] = [];
+  /** When each modem was last asked to take a PDU. */
+  readonly lastAtMs = new Map<string, number>();
   readonly #simulator: Simulator;
   readonly #clock: Clock;
   readonly #asked = new Map<string, number>();
@@ -31,14 +33,17 @@ export class WireLog {
       const atMs = this.#clock.monotonic();
       const asked = this.#asked.get(modem);
       this.#asked.delete(modem);
-      if (octets.includes(COMMAND)) this.#asked.set(modem, atMs);
-      else if (octets.includes(FROM_MEMORY)) this.#push(modem, atMs);
+      if (octets.includes(COMMAND)) {
+        this.#asked.set(modem, atMs);
+        this.lastAtMs.set(modem, atMs);
+      } else if (octets.includes(FROM_MEMORY)) this.#push(modem, atMs);
       else if (octets.at(-1) === CTRL_Z && asked !== undefined) this.#push(modem, asked);
     };
   }
 
   #push(modem: string, atMs: number): void {
     const iccid = this.#simulator.modem(modem).modem.sim?.iccid;
+    this.lastAtMs.set(modem, atMs);
     this.handOvers.push({ modem, iccid, atMs });
   }
 }

@@ -55,6 +55,8 @@ export class World {
   fired: readonly FaultAction[] = [];
   /** Told at each named place that the process passes, with how many it has passed. */
   readonly onStep = new Set<(steps: number) => void>();
+  /** Told when the caller has an answer, with how many it has. */
+  readonly onAnswer = new Set<(answers: number) => void>();
   keyId = "";
   /** The last event before the receiver was asked for. */
   toldAfter = 0;
