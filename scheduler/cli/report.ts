@@ -5,7 +5,7 @@ import { toCsv } from "#scheduler/reports/table.ts";
 import { systemClock } from "#shared/clock.ts";
 import { addDays, parseLocalDate } from "#shared/local-date.ts";
 import { type Look, look } from "./look.ts";
-import { type CommonOptions, command, complain, print, table } from "./options.ts";
+import { type CommonOptions, command, complain, interruptible, print, progress, table } from "./options.ts";
 
 const DAYS_DEFAULT = 30;
 
@@ -23,12 +23,10 @@ export function reportCommand(): Command {
     .option("--until <YYYY-MM-DD>", "last day (UTC); today when absent")
     .option("--json", "for programs")
     .option("--csv", "for a spreadsheet; no cell runs as a formula")
-    .action((name: ReportName, options: Options) =>
-      look(options, async (opened) => report(opened, name, options)),
-    );
+    .action((name: ReportName, options: Options) => look(options, (opened) => report(opened, name, options)));
 }
 
-function report(opened: Look, name: ReportName, options: Options): number {
+async function report(opened: Look, name: ReportName, options: Options): Promise<number> {
   const wrong = [options.from, options.until].find(
     (day) => day !== undefined && parseLocalDate(day) === undefined,
   );
@@ -39,10 +37,17 @@ function report(opened: Look, name: ReportName, options: Options): number {
   const last = options.until ?? opened.zones.dateAt(systemClock.now(), "Etc/UTC");
   const first = options.from ?? addDays(last, -DAYS_DEFAULT);
   const deps = { ...opened, costCurrency: opened.settings.cost.currency };
-  const made = makeReport(deps, name, {
+  const query = {
     from: opened.zones.startOfDay(first, "Etc/UTC"),
     until: opened.zones.startOfDay(addDays(last, 1), "Etc/UTC"),
-  });
+  };
+  const { signal, release } = interruptible();
+  const made = await makeReport(deps, name, query, { signal, onProgress: progress("rows") });
+  release();
+  if (made === undefined) {
+    complain("Ended before its end; nothing is shown.");
+    return 130;
+  }
   if (options.json === true) print(JSON.stringify(made, null, 2));
   else if (options.csv === true) process.stdout.write(toCsv(made));
   else

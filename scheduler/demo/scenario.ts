@@ -83,7 +83,8 @@ export async function playScheduler(options: DemoOptions): Promise<DemoResult> {
     options.screen.write(`\n  scheduler  ${address}\n  interface  ${address}/docs\n  key        ${key}\n\n`);
     await call(`${address}/v1/assignments`, "PUT", { policy: POLICY }, key);
     await play(options, scheduler, clock, createOffice(address, key, clock));
-    options.screen.write(`${summaryOf(scheduler.db, createZones(), clock.now(), CURRENCY)}\n`);
+    const summary = await summaryOf(scheduler.db, createZones(), clock.now(), CURRENCY);
+    options.screen.write(`${summary}\n`);
     return resultOf(scheduler);
   } finally {
     await scheduler.stop();

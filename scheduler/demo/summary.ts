@@ -8,12 +8,19 @@ import type { Database } from "#shared/sqlite.ts";
 const SHOWN: readonly ReportName[] = ["recovered", "delivery", "cost", "aging"];
 const REASONS_MAX = 8;
 
-export function summaryOf(db: Database, zones: Zones, now: number, costCurrency: string): string {
+export async function summaryOf(
+  db: Database,
+  zones: Zones,
+  now: number,
+  costCurrency: string,
+): Promise<string> {
   const query = { from: DEMO_START, until: now };
-  const reports = SHOWN.map((name) => makeReport({ db, zones, costCurrency }, name, query));
-  return [...reports.flatMap((report) => ["", report.name, ...linesOf(report)]), "", ...reasons(db)].join(
-    "\n",
-  );
+  const lines: string[] = [];
+  for (const name of SHOWN) {
+    const report = await makeReport({ db, zones, costCurrency }, name, query);
+    if (report !== undefined) lines.push("", report.name, ...linesOf(report));
+  }
+  return [...lines, "", ...reasons(db)].join("\n");
 }
 
 function linesOf({ columns, rows }: ReportTable): string[] {

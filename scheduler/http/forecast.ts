@@ -91,6 +91,18 @@ export function serveForecast(app: HttpServer, deps: HttpDeps, service: Forecast
       return renderTotals(answer.totals, answer.asOf, deps.costCurrency);
     },
   );
+  app.delete(
+    "/v1/forecast",
+    {
+      config: { scope: "run:read" },
+      schema: {
+        tags: ["forecast"],
+        summary: "End the forecast that is being worked on",
+        response: { 200: api.Done },
+      },
+    },
+    async () => ({ done: service.stop() }),
+  );
   app.get(
     "/v1/cases/:code/forecast",
     {

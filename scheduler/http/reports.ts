@@ -1,5 +1,6 @@
 /** Reports as JSON, or as CSV for a spreadsheet. */
 
+import type { Socket } from "node:net";
 import { z } from "zod";
 import { makeReport, REPORT_NAMES, type ReportQuery } from "#scheduler/reports/reports.ts";
 import { type ReportTable, toCsv } from "#scheduler/reports/table.ts";
@@ -31,7 +32,10 @@ export function serveReports(app: HttpServer, deps: HttpDeps): void {
     },
     async (request, reply) => {
       const query = spanOf(deps, request.query);
-      const table = makeReport(deps, request.params.name, query);
+      const { signal, release } = gone(request.raw.socket);
+      const table = await makeReport(deps, request.params.name, query, { signal }).finally(release);
+      // Nobody waits for it any more.
+      if (table === undefined) throw problem("not_found", { detail: "The request was given up." });
       if (request.query.format === "json") return rendered(table);
       return reply
         .header("content-type", "text/csv; charset=utf-8")
@@ -40,6 +44,14 @@ export function serveReports(app: HttpServer, deps: HttpDeps): void {
         .send(toCsv(table) as never);
     },
   );
+}
+
+/** Aborts when the caller hangs up: a report of years is not made for nobody. */
+function gone(socket: Socket): { readonly signal: AbortSignal; readonly release: () => void } {
+  const ending = new AbortController();
+  const end = (): void => ending.abort();
+  socket.once("close", end);
+  return { signal: ending.signal, release: () => socket.off("close", end) };
 }
 
 function spanOf(

@@ -1,6 +1,7 @@
 /**
  * Forecasts for the HTTP side: one is worked on at a time, and a fresh one answers at once. A large
- * portfolio takes a minute, so a caller may have to come back; who asks again does not start it anew.
+ * portfolio takes a minute, so a caller may have to come back; who asks again does not start it anew, and
+ * who asks for other days waits until this one is done.
  */
 import type { ForecastTotals } from "#scheduler/decide/totals.ts";
 import type { Clock } from "#shared/clock.ts";
@@ -10,6 +11,8 @@ import { forecastPortfolio, type PortfolioDeps } from "./portfolio.ts";
 const FRESH_MS = 5 * 60_000;
 /** A caller waits this long for one that is nearly done. */
 const ANSWER_WITHIN_MS = 2_000;
+/** Forecasts of different lengths that are kept. */
+const KEPT_MAX = 4;
 
 export type ForecastAnswer =
   | { readonly kind: "ready"; readonly asOf: number; readonly totals: ForecastTotals }
@@ -17,8 +20,8 @@ export type ForecastAnswer =
 
 export interface ForecastService {
   totals(days: number): Promise<ForecastAnswer>;
-  /** Ends what is being worked on. */
-  stop(): void;
+  /** Ends what is being worked on. False when nothing was. */
+  stop(): boolean;
 }
 
 export interface ForecastServiceDeps extends PortfolioDeps {
@@ -29,49 +32,67 @@ export interface ForecastServiceDeps extends PortfolioDeps {
 
 interface Work {
   readonly days: number;
-  readonly asOf: number;
   readonly stop: AbortController;
   done: number;
   total: number;
-  totals?: ForecastTotals;
   ended: Promise<void>;
 }
 
+type Ready = Extract<ForecastAnswer, { kind: "ready" }>;
+
 export function createForecastService(deps: ForecastServiceDeps): ForecastService {
+  const kept = new Map<number, Ready>();
   let current: Work | undefined;
 
+  function keep(days: number, ready: Ready): void {
+    kept.delete(days);
+    kept.set(days, ready);
+    const [oldest] = kept.keys();
+    if (kept.size > KEPT_MAX && oldest !== undefined) kept.delete(oldest);
+  }
+
   function begin(days: number): Work {
-    current?.stop.abort();
     const stop = new AbortController();
-    const work: Work = { days, asOf: deps.clock.now(), stop, done: 0, total: 0, ended: Promise.resolve() };
+    const asOf = deps.clock.now();
+    const work: Work = { days, stop, done: 0, total: 0, ended: Promise.resolve() };
     work.ended = forecastPortfolio(deps, {
       days,
-      now: work.asOf,
+      now: asOf,
       segmentPriceMicro: deps.segmentPriceMicro,
       signal: stop.signal,
       onProgress: (done, total) => {
         work.done = done;
         work.total = total;
       },
-    }).then((totals) => {
-      if (totals !== undefined) work.totals = totals;
-    });
+    })
+      .then((totals) => {
+        if (totals !== undefined) keep(days, { kind: "ready", asOf, totals });
+      })
+      .finally(() => {
+        if (current === work) current = undefined;
+      });
     return work;
+  }
+
+  function fresh(days: number): Ready | undefined {
+    const ready = kept.get(days);
+    return ready !== undefined && deps.clock.now() - ready.asOf <= FRESH_MS ? ready : undefined;
   }
 
   return {
     async totals(days) {
-      const stale =
-        current === undefined ||
-        current.days !== days ||
-        (current.totals !== undefined && deps.clock.now() - current.asOf > FRESH_MS);
-      const work = stale ? begin(days) : (current as Work);
-      current = work;
+      const ready = fresh(days);
+      if (ready !== undefined) return ready;
+      current ??= begin(days);
+      const work = current;
       await Promise.race([work.ended, deps.wireClock.sleep(ANSWER_WITHIN_MS, work.stop.signal)]);
-      return work.totals === undefined
-        ? { kind: "working", done: work.done, total: work.total }
-        : { kind: "ready", asOf: work.asOf, totals: work.totals };
+      return fresh(days) ?? { kind: "working", done: work.done, total: work.total };
     },
-    stop: () => current?.stop.abort(),
+    stop: () => {
+      const work = current;
+      current = undefined;
+      work?.stop.abort();
+      return work !== undefined;
+    },
   };
 }

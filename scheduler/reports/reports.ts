@@ -5,6 +5,7 @@ import { agingReport } from "./aging.ts";
 import { deliveryReport, optOutReport } from "./delivery.ts";
 import { costReport, recoveryReport } from "./recovery.ts";
 import type { ReportTable } from "./table.ts";
+import { type Draft, finishDraft, type Watch } from "./walk.ts";
 
 export const REPORT_NAMES = ["aging", "recovered", "delivery", "opt-outs", "cost"] as const;
 export type ReportName = (typeof REPORT_NAMES)[number];
@@ -21,11 +22,20 @@ export interface ReportDeps {
   readonly costCurrency: string;
 }
 
-export function makeReport(deps: ReportDeps, name: ReportName, query: ReportQuery): ReportTable {
-  const { db } = deps;
+/** Undefined when it was ended before its end. */
+export function makeReport(
+  deps: ReportDeps,
+  name: ReportName,
+  query: ReportQuery,
+  watch: Watch = {},
+): Promise<ReportTable | undefined> {
+  return finishDraft(deps.db, draftOf(deps, name, query), watch);
+}
+
+function draftOf({ db, zones, costCurrency }: ReportDeps, name: ReportName, query: ReportQuery): Draft {
   switch (name) {
     case "aging":
-      return agingReport(db, { asOf: deps.zones.dateAt(query.until - 1, "Etc/UTC") });
+      return agingReport(db, { asOf: zones.dateAt(query.until - 1, "Etc/UTC") });
     case "recovered":
       return recoveryReport(db, query);
     case "delivery":
@@ -33,6 +43,6 @@ export function makeReport(deps: ReportDeps, name: ReportName, query: ReportQuer
     case "opt-outs":
       return optOutReport(db, query);
     case "cost":
-      return costReport(db, query, { currency: deps.costCurrency });
+      return costReport(db, query, { currency: costCurrency });
   }
 }

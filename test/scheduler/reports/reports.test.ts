@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeReport, type ReportName } from "#scheduler/reports/reports.ts";
 import { toCsv } from "#scheduler/reports/table.ts";
+import type { Watch } from "#scheduler/reports/walk.ts";
 import { createZones } from "#shared/local-date.ts";
 import { SimulatedClock } from "#shared/simulated-clock.ts";
 import { GatewayModel } from "#test/support/gateway-model.ts";
@@ -38,35 +39,41 @@ afterAll(() => {
 
 async function run(minutes: number): Promise<void> {
   for (let minute = 0; minute < minutes; minute++) {
+    model.advance();
     await life.webhooks();
     await life.engine.runner.tick();
     await clock.advance(60_000);
   }
 }
 
-function report(name: ReportName) {
-  const deps = { db: life.db, zones, costCurrency: "EUR" };
-  return makeReport(deps, name, { from: START - DAY_MS, until: START + DAY_MS });
+const SPAN = { from: START - DAY_MS, until: START + DAY_MS };
+
+async function report(name: ReportName, watch?: Watch) {
+  const made = await makeReport({ db: life.db, zones, costCurrency: "EUR" }, name, SPAN, watch);
+  if (made === undefined) throw new Error("it was ended");
+  return made;
 }
 
 describe("reports", () => {
-  test("aging: what is open, by how long", () => {
-    expect(report("aging").rows).toEqual([
+  test("aging: what is open, by how long", async () => {
+    expect((await report("aging")).rows).toEqual([
       { creditor: "acme", currency: "EUR", bucket: "31-60", disputed: "no", items: 2, open: "241.00" },
     ]);
   });
 
-  test("recovered: by the last reminder before the payment, or none", () => {
-    expect(report("recovered").rows).toEqual([
+  test("recovered: by the last reminder before the payment, or none", async () => {
+    expect((await report("recovered")).rows).toEqual([
       { currency: "EUR", step: "(no reminder)", template: "", payments: 1, amount: "120.50" },
       { currency: "EUR", step: "first", template: "first@1/en", payments: 1, amount: "120.50" },
     ]);
   });
 
-  test("delivery: what became of each template's messages", () => {
-    const rows = report("delivery").rows.map(({ step, messages, delivered, permanent, deliveredShare }) => ({
-      ...{ step, messages, delivered, permanent, deliveredShare },
-    }));
+  test("delivery: what became of each template's messages", async () => {
+    const rows = (await report("delivery")).rows.map(
+      ({ step, messages, delivered, permanent, deliveredShare }) => ({
+        ...{ step, messages, delivered, permanent, deliveredShare },
+      }),
+    );
     expect(rows).toEqual([
       { step: "first", messages: 3, delivered: 2, permanent: 1, deliveredShare: "0.6667" },
       { step: "stop-confirmed", messages: 1, delivered: 1, permanent: 0, deliveredShare: "1.0000" },
@@ -74,14 +81,14 @@ describe("reports", () => {
     ]);
   });
 
-  test("opt-outs by day", () => {
-    expect(report("opt-outs").rows).toEqual([
+  test("opt-outs by day", async () => {
+    expect((await report("opt-outs")).rows).toEqual([
       { day: "2026-03-02", creditor: "(all)", recorded: 1, withdrawn: 0 },
     ]);
   });
 
-  test("cost: what was paid for messages beside what came in after them", () => {
-    expect(report("cost").rows).toEqual([
+  test("cost: what was paid for messages beside what came in after them", async () => {
+    expect((await report("cost")).rows).toEqual([
       {
         currency: "EUR",
         messages: 5,
@@ -92,6 +99,14 @@ describe("reports", () => {
         costPerUnit: "0.002075",
       },
     ]);
+  });
+
+  test("show how far they are, and end when told", async () => {
+    const seen: (readonly [done: number, total: number])[] = [];
+    await report("cost", { onProgress: (done, total) => seen.push([done, total]) });
+    expect(seen.length).toBe(2);
+    expect(seen.at(-1)?.[0]).toBe(seen.at(-1)?.[1]);
+    await expect(report("aging", { signal: AbortSignal.abort() })).rejects.toThrow("it was ended");
   });
 
   test("the second attempt at a dead phone waits for its day", () => {
