@@ -103,6 +103,10 @@ export function serveForecast(app: HttpServer, deps: HttpDeps, service: Forecast
     },
     async () => ({ done: service.stop() }),
   );
+  serveCaseForecast(app, deps);
+}
+
+function serveCaseForecast(app: HttpServer, deps: HttpDeps): void {
   app.get(
     "/v1/cases/:code/forecast",
     {
