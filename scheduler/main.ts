@@ -100,12 +100,7 @@ export async function startScheduler(
   const app = await createSchedulerServer(
     {
       ...{ db, clock, wireClock, zones, ids, log, keys, engine, brain, ledger, rules, forecasts },
-      policies: createPolicyEditor({ db, ...rules }),
-      texts: createTemplateEditor({ db, ...rules }),
-      rulesEdited: async () => {
-        await watch.check();
-        engine.loop.wake();
-      },
+      ...editorsOf(db, rules, watch, engine),
       metrics: new Registry(),
       costCurrency: settings.cost.currency,
     },
@@ -168,6 +163,17 @@ export function folderOf(settings: Pick<SchedulerSettings, "policyDir">): { fold
 
 /** A gateway that was down, or restored from a backup, does not know our webhook: it is looked for again. */
 const WEBHOOK_CHECK_MS = 5 * 60_000;
+
+function editorsOf(db: Database, rules: LiveRules, watch: RulesWatch, engine: Engine) {
+  return {
+    policies: createPolicyEditor({ db, ...rules }),
+    texts: createTemplateEditor({ db, ...rules }),
+    rulesEdited: async () => {
+      await watch.check();
+      engine.loop.wake();
+    },
+  };
+}
 
 /** Where time runs fast, the gateway is not asked more often than the world's time wants. */
 function seldom(clock: Clock, check: () => Promise<boolean>): () => Promise<boolean> {
