@@ -4,7 +4,9 @@
  */
 
 export const RECOVERY_STEPS = ["talk", "reopen", "radio-cycle", "restart", "vendor-reset"] as const;
-export type RecoveryStep = (typeof RECOVERY_STEPS)[number];
+/** Last of a round where the modem has a second AT port: a restart that is said there. */
+export const RECOVERY_STEPS_WITH_SPARE = [...RECOVERY_STEPS, "spare-port"] as const;
+export type RecoveryStep = (typeof RECOVERY_STEPS_WITH_SPARE)[number];
 
 export const RECOVERY_ROUNDS_MAX = 3;
 
@@ -26,13 +28,13 @@ export interface Ladder {
   reset(): void;
 }
 
-export function createLadder(): Ladder {
+export function createLadder(steps: readonly RecoveryStep[] = RECOVERY_STEPS): Ladder {
   let position = 0;
   let taken = 0;
   return {
     next(from = "talk") {
-      const perRound = RECOVERY_STEPS.length;
-      const firstStep = RECOVERY_STEPS.indexOf(from);
+      const perRound = steps.length;
+      const firstStep = steps.indexOf(from);
       if (position % perRound < firstStep) position += firstStep - (position % perRound);
       const round = Math.floor(position / perRound) + 1;
       if (round > RECOVERY_ROUNDS_MAX) {
@@ -40,7 +42,7 @@ export function createLadder(): Ladder {
         taken = 0;
         return { kind: "park", waitMs: PARK_MS };
       }
-      const step = RECOVERY_STEPS[position % perRound] as RecoveryStep;
+      const step = steps[position % perRound] as RecoveryStep;
       const waitMs = Math.min(RECOVERY_WAIT_MS * 2 ** taken, RECOVERY_WAIT_MS_MAX);
       position++;
       taken++;

@@ -5,12 +5,11 @@
 
 import type { EncodedPdu } from "#hardware/pdu/types.ts";
 import { type Port, PortClosed, PortError } from "#hardware/port/port.ts";
+import { type Climber, createClimber, type Line } from "./climber.ts";
 import type { ModemDeps } from "./deps.ts";
-import { createLadder, type RecoveryStep } from "./ladder.ts";
 import { createMemory } from "./memory.ts";
 import { GENERIC } from "./profiles/generic.ts";
 import type { Profile } from "./profiles/profile.ts";
-import { recover } from "./recovery.ts";
 import { createSession, type Session } from "./session.ts";
 import type { SessionEnd } from "./session-end.ts";
 import { assertModemSettings, LIMITS } from "./settings.ts";
@@ -27,9 +26,8 @@ export function createModem(deps: ModemDeps): Modem {
 }
 
 /** An open port that knows when it was lost. */
-interface Connection {
+interface Connection extends Line {
   readonly port: Port;
-  readonly lost: AbortSignal;
   readonly lostBecause: () => string;
 }
 
@@ -37,7 +35,7 @@ class LivingModem implements Modem {
   readonly name: string;
   readonly #deps: ModemDeps;
   readonly #board: StatusBoard;
-  readonly #ladder = createLadder();
+  readonly #climber: Climber;
   readonly #stopping = new AbortController();
   readonly #life: Promise<void>;
   #session: Session | undefined;
@@ -53,6 +51,17 @@ class LivingModem implements Modem {
     this.name = deps.name;
     this.#deps = { ...deps, log: deps.log.child({ modem: deps.name }) };
     this.#board = createStatusBoard(this.#deps.log, deps.events.status);
+    this.#climber = createClimber({
+      open: deps.open,
+      clock: deps.clock,
+      log: this.#deps.log,
+      board: this.#board,
+      stopping: this.#stopping.signal,
+      profile: () => this.#profile,
+      listen: (listener) => {
+        this.#listener = listener;
+      },
+    });
     this.#life = this.#live();
   }
 
@@ -175,7 +184,12 @@ class LivingModem implements Modem {
           this.#session?.end({ kind: "lost", detail: why });
         },
       });
-      return { port, lost: lost.signal, lostBecause: () => reason };
+      const write = (bytes: Uint8Array): void => {
+        // A port that was lost takes nothing, even if its object would.
+        if (lost.signal.aborted) throw new PortClosed(`${port.name} is closed`);
+        port.write(bytes);
+      };
+      return { port, write, lost: lost.signal, lostBecause: () => reason };
     } catch (error) {
       if (error instanceof PortError) return error;
       this.#deps.log.error({ err: error }, "the port could not be opened");
@@ -188,9 +202,7 @@ class LivingModem implements Modem {
     let brokenStarts = 0;
     while (!connection.lost.aborted && !this.#stopping.signal.aborted) {
       this.#board.to("starting", "the port is open", { session: ++this.#sessions });
-      const session = createSession(this.#deps, this.#board, this.#memory, (bytes) =>
-        writeTo(connection, bytes),
-      );
+      const session = createSession(this.#deps, this.#board, this.#memory, connection.write);
       this.#session = session;
       this.#listener = (bytes) => session.feed(bytes);
       const end = await session.run().catch((error: unknown) => this.#mistake(session, error));
@@ -198,7 +210,7 @@ class LivingModem implements Modem {
       this.#listener = ignore;
       // A session that never got that far knows less than the one before it.
       if (session.facts.identity.manufacturer !== "") this.#profile = session.facts.profile;
-      if (session.proven) this.#ladder.reset();
+      if (session.proven) this.#climber.succeeded();
       this.#deps.log.info({ end: end.kind, detail: end.detail }, "the session with the modem ended");
       brokenStarts = session.started ? 0 : brokenStarts + 1;
       const again = await this.#after(end, connection, brokenStarts);
@@ -225,50 +237,16 @@ class LivingModem implements Modem {
         return false;
       case "restarted":
         this.#board.to("starting", end.detail);
-        return brokenStarts <= LIMITS.restartsMax || this.#climb("talk", end.detail, connection);
+        return brokenStarts <= LIMITS.restartsMax || this.#climber.climb("talk", end.detail, connection);
       case "mute":
-        return this.#climb("talk", end.detail, connection);
+        return this.#climber.climb("talk", end.detail, connection);
       case "unfit":
-        return this.#climb("radio-cycle", end.detail, connection);
+        return this.#climber.climb("radio-cycle", end.detail, connection);
     }
-  }
-
-  async #climb(from: RecoveryStep, detail: string, connection: Connection): Promise<boolean> {
-    const next = this.#ladder.next(from);
-    if (next.kind === "park") {
-      const minutes = Math.round(next.waitMs / 60_000);
-      const advice = "power it off and on, or replace it";
-      this.#board.to(
-        "recovering",
-        `${detail}; nothing helped: ${advice} (tried again in ${minutes} minutes)`,
-      );
-      await this.#pause(next.waitMs, connection.lost);
-      return true;
-    }
-    this.#board.to("recovering", `${detail}; recovery step ${next.step}, round ${next.round}`);
-    await this.#pause(next.waitMs, connection.lost);
-    if (connection.lost.aborted || this.#stopping.signal.aborted) return false;
-    if (next.step === "reopen") return false;
-    await recover(next.step, {
-      profile: this.#profile,
-      clock: this.#deps.clock,
-      write: (bytes) => writeTo(connection, bytes),
-      listen: (listener) => {
-        this.#listener = listener;
-      },
-      ended: AbortSignal.any([this.#stopping.signal, connection.lost]),
-    });
-    return !connection.lost.aborted;
   }
 }
 
 function ignore(): void {}
-
-/** A port that was lost takes nothing, even if its object would. */
-function writeTo(connection: Connection, bytes: Uint8Array): void {
-  if (connection.lost.aborted) throw new PortClosed(`${connection.port.name} is closed`);
-  connection.port.write(bytes);
-}
 
 function notSent(reason: string): SubmitOutcome {
   return { kind: "not-sent", reason };

@@ -1,6 +1,7 @@
 /** The steps of the ladder that say something to the modem. Each is verified by the start that follows. */
 import { createChannel } from "#hardware/at/channel.ts";
 import { type AtCommand, setCommand } from "#hardware/at/command.ts";
+import type { OpenPort } from "#hardware/port/port.ts";
 import type { Clock } from "#shared/clock.ts";
 import type { RecoveryStep } from "./ladder.ts";
 import type { Profile } from "./profiles/profile.ts";
@@ -22,7 +23,7 @@ export const RESTART_MS = 20_000;
 const ANSWER_MS = 5_000;
 
 export async function recover(
-  step: Exclude<RecoveryStep, "reopen">,
+  step: Exclude<RecoveryStep, "reopen" | "spare-port">,
   context: RecoveryContext,
 ): Promise<void> {
   switch (step) {
@@ -41,6 +42,33 @@ export async function recover(
       await context.clock.sleep(RESTART_MS, context.ended);
       return;
   }
+}
+
+/**
+ * A restart that is said on the modem's other AT port: the first one's parser may be dead while the modem
+ * is not. A spare that cannot be opened is no help, and the ladder goes on. @throws PortError
+ */
+export async function restartBySpare(
+  spare: OpenPort,
+  { profile, clock, ended }: Pick<RecoveryContext, "profile" | "clock" | "ended">,
+): Promise<void> {
+  const gone = new AbortController();
+  let listener: (bytes: Uint8Array) => void = () => undefined;
+  const port = await spare({ data: (bytes) => listener(bytes), closed: () => gone.abort() });
+  const context: RecoveryContext = {
+    profile,
+    clock,
+    write: (bytes) => {
+      if (!gone.signal.aborted) port.write(bytes);
+    },
+    listen: (next) => {
+      listener = next;
+    },
+    ended: AbortSignal.any([ended, gone.signal]),
+  };
+  await say(context, [setCommand("+CFUN", 1, 1), ...profile.reset], ANSWER_MS);
+  await port.close();
+  await clock.sleep(RESTART_MS, ended);
 }
 
 /** Says them whether or not anybody answers. */

@@ -4,6 +4,7 @@ import type { PortAddress } from "./address.ts";
 import type { OpenPort } from "./port.ts";
 import { assertBaudRate, DEFAULT_BAUD_RATE, openSerial } from "./serial.ts";
 import { openSocket } from "./socket.ts";
+import { spareOf } from "./spare.ts";
 
 export interface PortSettings {
   /** Only for serial devices; 115200 by default. */
@@ -20,5 +21,10 @@ export function portOpener(address: PortAddress, settings: PortSettings = {}): O
   if (address.kind !== "serial") return (handlers) => openSocket(address, clock, handlers);
   const line = { baudRate: settings.baudRate ?? DEFAULT_BAUD_RATE, rtscts: settings.rtscts ?? false };
   assertBaudRate(line.baudRate);
-  return (handlers) => openSerial(address.path, line, clock, handlers);
+  const open: OpenPort = (handlers) => openSerial(address.path, line, clock, handlers);
+  const spare = async (): Promise<OpenPort | undefined> => {
+    const path = await spareOf(address.path);
+    return path === undefined ? undefined : (handlers) => openSerial(path, line, clock, handlers);
+  };
+  return Object.assign(open, { spare });
 }

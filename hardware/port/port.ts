@@ -20,8 +20,12 @@ export interface Port {
   close(): Promise<void>;
 }
 
-/** Opens one connection. @throws PortError when it cannot be opened. */
-export type OpenPort = (handlers: PortHandlers) => Promise<Port>;
+export interface OpenPort {
+  /** Opens one connection. @throws PortError when it cannot be opened. */
+  (handlers: PortHandlers): Promise<Port>;
+  /** The way to another AT port of the same modem; it resolves with undefined when there is none now. */
+  readonly spare?: () => Promise<OpenPort | undefined>;
+}
 
 /** Why a port could not be opened, in words for the operator: what, why and what to do. */
 export class PortError extends Error {

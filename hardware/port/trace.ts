@@ -22,7 +22,7 @@ export function withTrace(
   options: TraceOptions = {},
 ): OpenPort {
   const hide = options.hideMessages === true ? (line: string) => hideMessages(hidePins(line)) : hidePins;
-  return async (handlers) => {
+  const traced: OpenPort = async (handlers) => {
     let lastAt = clock.monotonic();
     const note = (lines: readonly string[]): void => {
       const silentMs = clock.monotonic() - lastAt;
@@ -41,11 +41,13 @@ export function withTrace(
       },
     });
     note([`# ${port.name}`, "! plug"]);
-    return traced(port, note);
+    return tracedPort(port, note);
   };
+  // What is said on another port is another dialogue, and is not in this one.
+  return open.spare === undefined ? traced : Object.assign(traced, { spare: open.spare });
 }
 
-function traced(port: Port, note: (lines: readonly string[]) => void): Port {
+function tracedPort(port: Port, note: (lines: readonly string[]) => void): Port {
   return {
     name: port.name,
     write(bytes) {

@@ -169,19 +169,24 @@ function assemble(options: ModemOptions, index: number, shared: Shared): Simulat
     reset: () => modem.reset(),
     strike: (action) => void strike(modem, action),
   };
-  return Object.defineProperties({} as SimulatedModem, {
-    ...Object.getOwnPropertyDescriptors(simulated),
-    ports: { value: otherPorts(modem, run, simulated), enumerable: true },
-    open: {
-      value: inProcessPort(simulated, socket, {
-        ...(shared.chunked && { chunks: shared.random }),
-        refusal: () => {
-          if (modem.guard.reason !== undefined) return modem.guard.reason;
-          const fault = shared.faults.has("open") ? shared.faults.take("open", { modem: name }) : undefined;
-          return fault?.kind === "refuse-open" ? fault.reason : undefined;
-        },
-      }),
-      enumerable: true,
+  const ports = otherPorts(modem, run, simulated);
+  const open = inProcessPort(simulated, socket, {
+    ...(shared.chunked && { chunks: shared.random }),
+    refusal: () => {
+      if (modem.guard.reason !== undefined) return modem.guard.reason;
+      const fault = shared.faults.has("open") ? shared.faults.take("open", { modem: name }) : undefined;
+      return fault?.kind === "refuse-open" ? fault.reason : undefined;
     },
   });
+  return Object.defineProperties({} as SimulatedModem, {
+    ...Object.getOwnPropertyDescriptors(simulated),
+    ports: { value: ports, enumerable: true },
+    open: { value: withSpare(open, ports), enumerable: true },
+  });
+}
+
+/** The second AT port, as discovery finds it on a real USB modem. */
+function withSpare(open: OpenPort, ports: readonly SimulatedPort[]): OpenPort {
+  const other = ports.find(({ role }) => role === "modem");
+  return other === undefined ? open : Object.assign(open, { spare: async () => other.open });
 }

@@ -1,7 +1,13 @@
 /** What is tried, in which order, for indications, storages and recovery. */
 import { describe, expect, test } from "vitest";
 import { parseSets } from "#hardware/at/fields.ts";
-import { createLadder, PARK_MS, RECOVERY_ROUNDS_MAX, RECOVERY_STEPS } from "#hardware/modem/ladder.ts";
+import {
+  createLadder,
+  PARK_MS,
+  RECOVERY_ROUNDS_MAX,
+  RECOVERY_STEPS,
+  RECOVERY_STEPS_WITH_SPARE,
+} from "#hardware/modem/ladder.ts";
 import { findProfile } from "#hardware/modem/profiles/index.ts";
 import { indicationCandidates } from "#hardware/modem/start-up/indications.ts";
 import { storageCandidates } from "#hardware/modem/start-up/storages.ts";
@@ -99,6 +105,16 @@ describe("recovery", () => {
       "vendor-reset 3",
     ]);
     expect(ladder.next("radio-cycle").kind).toBe("park");
+  });
+
+  test("with a second AT port, a restart said there is the last step of each round", () => {
+    const ladder = createLadder(RECOVERY_STEPS_WITH_SPARE);
+    const steps = Array.from({ length: 8 }, () => ladder.next("restart"));
+    expect(steps.map((next) => (next.kind === "step" ? `${next.step} ${next.round}` : ""))).toEqual(
+      [1, 2, 3]
+        .flatMap((round) => [`restart ${round}`, `vendor-reset ${round}`, `spare-port ${round}`])
+        .slice(0, 8),
+    );
   });
 
   test("a modem that proved itself begins anew", () => {

@@ -1,10 +1,11 @@
 /** Ports found in trees as Linux makes them. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, relative } from "node:path";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { discoverPorts, lastingName } from "#hardware/port/discovery.ts";
 import { FAMILIES, roleOf } from "#hardware/port/interfaces.ts";
+import { file, link, plug } from "./usb-tree.ts";
 
 let root: string;
 
@@ -14,59 +15,14 @@ beforeEach(() => {
 
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-function file(path: string, content: string): void {
-  mkdirSync(dirname(join(root, path)), { recursive: true });
-  writeFileSync(join(root, path), `${content}\n`);
-}
-
-function link(path: string, target: string): void {
-  const at = join(root, path);
-  mkdirSync(dirname(at), { recursive: true });
-  symlinkSync(relative(dirname(at), join(root, target)), at);
-}
-
-interface Plugged {
-  readonly socket: string;
-  readonly ids: string;
-  readonly product: string;
-  readonly driver?: "acm";
-  /** Device name by interface number. */
-  readonly ports: Readonly<Record<number, string>>;
-  readonly protocols?: Readonly<Record<number, string>>;
-}
-
-function plug(device: Plugged): void {
-  const usb = `sys/devices/pci0000:00/usb1/1-1/${device.socket}`;
-  const [vendor = "", product = ""] = device.ids.split(":");
-  file(`${usb}/idVendor`, vendor);
-  file(`${usb}/idProduct`, product);
-  file(`${usb}/product`, device.product);
-  for (const [number, name] of Object.entries(device.ports)) {
-    const face = `${usb}/${device.socket}:1.${number}`;
-    file(`${face}/bInterfaceNumber`, number.padStart(2, "0"));
-    file(`${face}/bInterfaceProtocol`, device.protocols?.[Number(number)] ?? "ff");
-    // A cdc_acm port hangs on the interface itself, a usb-serial one has a folder of its own.
-    const own = device.driver === "acm" ? face : `${face}/${name}`;
-    file(`${own}/tty/${name}/dev`, "188:0");
-    link(`${own}/tty/${name}/device`, own);
-    link(`sys/class/tty/${name}`, `${own}/tty/${name}`);
-    file(`dev/${name}`, "");
-    link(
-      `dev/serial/by-path/pci-0000:00:14.0-usb-0:${device.socket.slice(2)}:1.${number}-port0`,
-      `dev/${name}`,
-    );
-    link(`dev/serial/by-id/usb-${device.product}-if0${number}-port0`, `dev/${name}`);
-  }
-}
-
 test("an EC25 beside a stick: one port of each is recommended, by its place", async () => {
-  plug({
+  plug(root, {
     socket: "1-1.4",
     ids: "2c7c:0125",
     product: "EC25",
     ports: { 0: "ttyUSB0", 1: "ttyUSB1", 2: "ttyUSB2", 3: "ttyUSB10" },
   });
-  plug({
+  plug(root, {
     socket: "1-1.3",
     ids: "12d1:1506",
     product: "E3531",
@@ -92,15 +48,15 @@ test("an EC25 beside a stick: one port of each is recommended, by its place", as
 });
 
 test("a u-blox on cdc_acm, and a converter with who knows what behind it", async () => {
-  plug({
+  plug(root, {
     socket: "1-1.1",
     ids: "1546:1102",
     product: "u-blox",
     driver: "acm",
     ports: { 0: "ttyACM0", 2: "ttyACM1" },
   });
-  plug({ socket: "1-1.2", ids: "10c4:ea60", product: "CP2102", ports: { 0: "ttyUSB0" } });
-  plug({ socket: "1-1.5", ids: "dead:beef", product: "Mystery", ports: { 0: "ttyUSB1" } });
+  plug(root, { socket: "1-1.2", ids: "10c4:ea60", product: "CP2102", ports: { 0: "ttyUSB0" } });
+  plug(root, { socket: "1-1.5", ids: "dead:beef", product: "Mystery", ports: { 0: "ttyUSB1" } });
   const ports = await discoverPorts(root);
   expect(ports.filter((port) => port.recommended).map((port) => [port.device, port.role])).toEqual([
     ["/dev/ttyACM1", "at"],
@@ -111,8 +67,8 @@ test("a u-blox on cdc_acm, and a converter with who knows what behind it", async
 
 test("without sysfs the links are enough, and without anything there is nothing", async () => {
   expect(await discoverPorts(root)).toEqual([]);
-  file("dev/ttyUSB7", "");
-  link("dev/serial/by-id/usb-Quectel_EC25-if02-port0", "dev/ttyUSB7");
+  file(root, "dev/ttyUSB7", "");
+  link(root, "dev/serial/by-id/usb-Quectel_EC25-if02-port0", "dev/ttyUSB7");
   expect(await discoverPorts(root)).toEqual([
     {
       device: "/dev/ttyUSB7",

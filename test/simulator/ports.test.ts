@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { roleOf } from "#hardware/port/interfaces.ts";
 import type { SimulatedPort } from "#hardware/simulator/modem-ports.ts";
 import { PROFILES } from "#hardware/simulator/profiles/profiles.ts";
+import { advanceUntil, modemRig } from "#test/support/modem-rig.ts";
 import { Host, pduOf, Rig } from "./rig.ts";
 
 const OF_USB = PROFILES.filter(({ usb }) => usb !== undefined).map(({ name }) => name);
@@ -138,5 +139,41 @@ describe("a first port that is dead", () => {
     expect(await other.command("AT+CFUN=1,1")).toContain("OK");
     await rig.clock.advance(30_000);
     expect(await (await rig.host(0, { raw: true })).command("AT")).toContain("OK");
+  });
+});
+
+describe("the driver's ladder, when the first port is dead", () => {
+  test.each(OF_USB)(
+    "%s: a restart on the other port brings the modem back, and nothing is sent twice",
+    async (profile) => {
+      const rig = new Rig({ profile, network: { latency: 2_000 } });
+      const driver = modemRig(rig.modem().open, { clock: rig.clock });
+      await driver.until("ready");
+      rig.simulator.faults.arm({ at: "accepted", action: { kind: "hang", cure: "other-port" } });
+      const submitted = driver.modem.submit(pduOf());
+      await rig.clock.advance(200_000);
+      expect((await submitted).kind).toBe("unknown");
+      await driver.until("ready", 600_000);
+      expect(driver.statuses.some(({ detail }) => detail.includes("spare-port, round 1"))).toBe(true);
+      expect(rig.simulator.ledger.count).toBe(1);
+      const next = driver.modem.submit(pduOf());
+      await rig.clock.advance(2_000);
+      expect(await next).toMatchObject({ kind: "accepted" });
+      for (const port of rig.modem().ports) expect(port.written).toBe(0);
+      await driver.modem.stop();
+    },
+  );
+
+  test("an other port that cannot be opened is no help and no harm", async () => {
+    const rig = new Rig({ profile: "telit-le910" });
+    const driver = modemRig(rig.modem().open, { clock: rig.clock });
+    await driver.until("ready");
+    const holder = await second(rig);
+    rig.modem().strike({ kind: "hang", cure: "other-port" });
+    const restarted = (): boolean => driver.statuses.some(({ detail }) => detail.includes("round 2"));
+    await advanceUntil(rig.clock, restarted, 1_200_000, () => driver.modem.status.detail);
+    await holder.close();
+    await driver.until("ready", 1_200_000);
+    await driver.modem.stop();
   });
 });
