@@ -31,23 +31,28 @@ export function describeFormat(report: ImportReport): string {
     decimal === undefined ? undefined : `Decimal ${decimal}: ${settings.because.decimal ?? "as before"}.`,
     `Dates ${dates}: ${settings.because.dates ?? "as before"}.`,
     currency === undefined ? undefined : `Currency where a row names none: ${currency}.`,
-    `The list speaks of ${new Date(report.asOf).toISOString()}.`,
+    `The list speaks of ${momentText(report.asOf)}; say otherwise with --as-of.`,
   ];
   const lines = styles.filter((line) => line !== undefined);
   return `${file}; the columns are named in row ${header.row}; it carries ${header.carries}.\n\n${columns}\n\n${lines.join("\n")}\n`;
+}
+
+/** "2026-03-01 09:30 UTC" */
+function momentText(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
 export function describeResult(report: ImportReport): string {
   const { counts, closing } = report;
   const would = report.state === "applied" || report.state === "cancelled" ? "" : "would be ";
   const lines = [
-    `${counts.rows} rows: ${counts.created} ${would}created, ${counts.updated} ${would}updated, ${counts.unchanged} unchanged, ` +
+    `${counts.rows} ${counts.rows === 1 ? "row" : "rows"}: ${counts.created} ${would}created, ${counts.updated} ${would}updated, ${counts.unchanged} unchanged, ` +
       `${counts.stale} older than what is known, ${counts.ignored} ignored, ${counts.refused} wrong, ${counts.warnings} with a warning.`,
   ];
   if (closing !== undefined)
     lines.push(
       report.state === "applied"
-        ? `${closing.closed} receivables that the list lacks were closed.`
+        ? `Closed, because the list lacks them: ${closing.closed} receivables.`
         : `The list lacks ${closing.missing} of ${closing.listed} open receivables of this source; they would be closed.`,
     );
   for (const row of report.problems.slice(0, PROBLEMS_SHOWN)) lines.push(describeRow(row));

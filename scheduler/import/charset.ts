@@ -11,6 +11,9 @@ export interface CharsetEvidence {
   readonly validUtf8: boolean;
   /** Where the first octet that is no UTF-8 stands, as a row of the file. */
   readonly firstInvalidRow: number | undefined;
+  /** Of a file that is not all UTF-8: rows with letters beyond ASCII that are, and that are not. */
+  readonly utf8Rows: number;
+  readonly otherRows: number;
   /** How often each octet from 0x80 on stands beside a letter; index 0 is 0x80. */
   readonly insideWords: ArrayLike<number>;
   readonly nulAtEven: number;
@@ -45,6 +48,8 @@ const EIGHT_BIT: readonly { readonly label: string; readonly letters: string; re
   ];
 
 const UTF16_SHARE = 0.2;
+/** Fewer UTF-8 rows than this share are names that were spoilt before, where the list comes from. */
+const MIXTURE_SHARE = 0.1;
 /** What a letter that the charset's languages use often is worth, beside any letter and no letter at all. */
 const COMMON = 4;
 const ANY_LETTER = 0;
@@ -69,7 +74,21 @@ export function detectCharset(evidence: CharsetEvidence, country: string, asked?
       evidence.firstNulRow,
     );
   if (evidence.validUtf8) return { label: "utf-8", skip: 0, because: "all of it is valid UTF-8" };
+  refuseMixture(evidence);
   return bestEightBit(evidence.insideWords, country);
+}
+
+/**
+ * A row of an 8-bit charset is hardly ever UTF-8 by chance, so a file with many of both was put together
+ * from two sources, and whatever it is read as, names come out wrong.
+ */
+function refuseMixture({ utf8Rows, otherRows, firstInvalidRow }: CharsetEvidence): void {
+  if (utf8Rows === 0 || utf8Rows < (utf8Rows + otherRows) * MIXTURE_SHARE) return;
+  throw new FileRefused(
+    "text_broken",
+    "It is not in UTF-8, while other rows of the file are. Save the list anew in UTF-8, or name its charset with --charset.",
+    firstInvalidRow,
+  );
 }
 
 function byteOrderMark(head: Uint8Array): Charset | undefined {

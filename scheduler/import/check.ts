@@ -172,7 +172,9 @@ function refusalOf(
   if (refused > 0 && options.skipRefused !== true)
     return refuse(
       "rows_refused",
-      `${refused} rows are wrong, so none is applied. Correct them, or leave them out with --skip-refused.`,
+      refused === 1
+        ? "One row is wrong, so none is applied. Correct it, or leave it out with --skip-refused."
+        : `${refused} rows are wrong, so none is applied. Correct them, or leave them out with --skip-refused.`,
     );
   if (closing === undefined) return undefined;
   const feed = feedsOf(deps.db, options.creditor.id).find(

@@ -142,7 +142,11 @@ function checkRecord(cells: readonly string[], row: number): void {
     throw new FileRefused("too_many_columns", `It has ${cells.length} cells; ${COLUMNS_MAX} are taken.`, row);
   for (const cell of cells)
     if (cell.length > CELL_CHARS_MAX)
-      throw new FileRefused("cell_too_large", `A cell has more than ${CELL_CHARS_MAX} characters.`, row);
+      throw new FileRefused(
+        "cell_too_large",
+        `A cell has more than ${CELL_CHARS_MAX} characters. Shorten it; no column needs so many.`,
+        row,
+      );
 }
 
 function asRefusal(error: Error, row: number): FileRefused {

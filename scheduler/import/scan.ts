@@ -1,5 +1,5 @@
 /** One look at every octet of a text file, before any of it is taken for text. */
-import { isUtf8 } from "node:buffer";
+import { isAscii, isUtf8 } from "node:buffer";
 import { createReadStream } from "node:fs";
 import type { CharsetEvidence } from "./charset.ts";
 
@@ -29,7 +29,9 @@ export async function scanFile(path: string): Promise<CharsetEvidence> {
     bytes += chunk.length;
   }
   if (carry.length > 0) firstInvalidRow ??= row;
+  const rows = firstInvalidRow === undefined || nul.firstRow !== undefined ? NO_ROWS : await sortRows(path);
   return {
+    ...rows,
     head,
     bytes,
     validUtf8: firstInvalidRow === undefined,
@@ -39,6 +41,33 @@ export async function scanFile(path: string): Promise<CharsetEvidence> {
     nulAtOdd: nul.odd,
     firstNulRow: nul.firstRow,
   };
+}
+
+const NO_ROWS = { utf8Rows: 0, otherRows: 0 };
+
+/** A second look, at the rows one by one, which only files need that are not all UTF-8. */
+async function sortRows(path: string): Promise<typeof NO_ROWS> {
+  const rows = { ...NO_ROWS };
+  const count = (row: Uint8Array): void => {
+    if (isAscii(row)) return;
+    if (isUtf8(row)) rows.utf8Rows++;
+    else rows.otherRows++;
+  };
+  let begun: Uint8Array = new Uint8Array(0);
+  for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>) {
+    let from = 0;
+    for (let at = chunk.indexOf(LF); at !== -1; at = chunk.indexOf(LF, from)) {
+      const rest = chunk.subarray(from, at);
+      count(begun.length === 0 ? rest : Buffer.concat([begun, rest]));
+      begun = new Uint8Array(0);
+      from = at + 1;
+    }
+    // A row longer than this is refused later; here it is counted in pieces.
+    if (begun.length > CHUNK_BYTES) begun = new Uint8Array(0);
+    begun = Buffer.concat([begun, chunk.subarray(from)]);
+  }
+  count(begun);
+  return rows;
 }
 
 function countNuls(

@@ -111,7 +111,11 @@ function createRowBuilder(parts: WorkbookParts): RowBuilder {
       } else if (name === "c") {
         attributes = given;
         column = columnOf(attributeOf(given, "r")) ?? column + 1;
-        if (column >= COLUMNS_MAX) refuse("too_many_columns", `At most ${COLUMNS_MAX} columns are taken.`);
+        if (column >= COLUMNS_MAX)
+          refuse(
+            "too_many_columns",
+            `Something stands beyond column ${COLUMNS_MAX}. Delete the columns that are not needed.`,
+          );
         value = "";
         formula = false;
       } else if (name === "f") formula = true;
@@ -130,7 +134,7 @@ function createRowBuilder(parts: WorkbookParts): RowBuilder {
       if (value.length > CELL_CHARS_MAX)
         refuse(
           "cell_too_large",
-          `Cell ${columnName(column)}${row} has more than ${CELL_CHARS_MAX} characters.`,
+          `Cell ${columnName(column)}${row} has more than ${CELL_CHARS_MAX} characters. Shorten it; no column needs so many.`,
         );
     },
   };

@@ -90,6 +90,22 @@ describe("charsets", () => {
     expect(["windows-1252", "windows-1250"]).toContain(format.charset);
   });
 
+  test("a file put together from two charsets is refused with the row, unless its charset is named", async () => {
+    const mixed = Buffer.concat([
+      Buffer.from("Name;Ort\nMüller;Köln\n"),
+      encode("Jäger;Köln\n", "windows-1252"),
+    ]);
+    await expect(read(mixed)).rejects.toMatchObject({ code: "text_broken", row: 3 });
+    const { format } = await read(mixed, { charset: "windows-1252" });
+    expect(format.charset).toBe("windows-1252");
+  });
+
+  test("a few names that were spoilt before do not spoil the list", async () => {
+    const plain = encode("Name;Ort\n".concat("Jäger;Köln\n".repeat(30)), "windows-1252");
+    const { format } = await read(Buffer.concat([plain, Buffer.from("Müller;Bonn\n")]));
+    expect(format.charset).toBe("windows-1252");
+  });
+
   test("an unknown charset is refused by name", async () => {
     await expect(read("a;b\n", { charset: "klingon" })).rejects.toMatchObject({ code: "charset_unknown" });
   });
