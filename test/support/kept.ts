@@ -7,35 +7,45 @@ import { afterAll, afterEach, beforeEach } from "vitest";
 import { type Child, startChild } from "#bin/demo/children.ts";
 import { systemClock } from "#shared/clock.ts";
 
-const alive = new Set<ChildProcess>();
-let before: ReadonlySet<ChildProcess> = new Set();
+/** What ends a process at the latest. */
+type Until = "test" | "file";
 
-/** Remembers the process until it has ended. */
-export function keep<T extends ChildProcess>(child: T): T {
-  alive.add(child);
+const alive = new Map<ChildProcess, Until>();
+let isInTest = false;
+
+/** Remembers the process until it has ended. `file`: several tests in turn have to do with it. */
+export function keep<T extends ChildProcess>(child: T, until: Until = isInTest ? "test" : "file"): T {
+  alive.set(child, until);
   child.once("exit", () => alive.delete(child));
   return child;
 }
 
 /** `dunlin ARGS…` as a process that is kept. */
-export function startKept(name: string, args: readonly string[]): Child {
-  const child = startChild(name, args, { clock: systemClock });
+export function startKept(
+  name: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Child {
+  const child = startChild(name, args, { clock: systemClock, environment });
   keep(child.process);
   return child;
 }
 
 /** Those that were started now. */
 export function keptProcesses(): readonly ChildProcess[] {
-  return [...alive];
+  return [...alive.keys()];
 }
 
-function endAll(except: ReadonlySet<ChildProcess> = new Set()): void {
-  for (const child of alive) if (!except.has(child)) child.kill("SIGKILL");
+function end(...which: readonly Until[]): void {
+  for (const [child, until] of alive) if (which.includes(until)) child.kill("SIGKILL");
 }
 
 beforeEach(() => {
-  before = new Set(alive);
+  isInTest = true;
 });
-afterEach(() => endAll(before));
-afterAll(() => endAll());
-process.once("exit", () => endAll());
+afterEach(() => {
+  isInTest = false;
+  end("test");
+});
+afterAll(() => end("test", "file"));
+process.once("exit", () => end("test", "file"));
