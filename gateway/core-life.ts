@@ -63,14 +63,14 @@ export class Life {
   async #begin(): Promise<void> {
     const { ledger, reports, dispatch, deadlines, secondCopies, inbound, fleet, log } = this.#deps;
     const interrupted = await recoverInterrupted(ledger, reports);
-    if (interrupted > 0)
-      log.warn({ segments: interrupted }, "segments were with a modem when the gateway ended: unknown");
+    if (interrupted.size > 0)
+      log.warn({ sims: interrupted.size }, "segments were with a modem when the gateway ended: unknown");
     if (this.#stopping.signal.aborted) return;
     dispatch.load();
     deadlines.load();
     secondCopies.load();
     inbound.load();
-    fleet.start();
+    fleet.start(interrupted);
     this.#pruning = this.#prune();
   }
 

@@ -27,7 +27,7 @@ CREATE TABLE attempt (
   error_family text,
   error_code integer,
   action text,
-  detail text, interrupted integer check (interrupted in (0, 1)),
+  detail text,
   primary key (message, segment, try),
   foreign key (message, segment) references segment (message, number)
 ) strict, without rowid;

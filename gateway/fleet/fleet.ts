@@ -3,6 +3,7 @@ import type { Ledger } from "#gateway/messages/ledger.ts";
 import type { FleetView, ModemView, SimView } from "#gateway/messages/types.ts";
 import { Alarm } from "#gateway/outbox/alarm.ts";
 import type { Dispatch } from "#gateway/outbox/dispatch.ts";
+import type { Interrupted } from "#gateway/outbox/recover.ts";
 import { allSims, findSim, parkingOf, parkSimByHand, releaseSim } from "#gateway/outbox/sims.ts";
 import type { SimSlot } from "#gateway/outbox/slot.ts";
 import type { Clock } from "#shared/clock.ts";
@@ -51,12 +52,12 @@ export class Fleet implements FleetView {
     );
   }
 
-  start(): void {
+  start(interrupted: Interrupted): void {
     for (const { number, iccid } of allSims(this.#deps.ledger.db)) {
       const parking = parkingOf(this.#deps.ledger.db, number);
       if (parking?.until !== undefined) this.#releases.set(parking.until, { sim: number, iccid });
     }
-    for (const keeper of this.#keepers) keeper.start();
+    for (const keeper of this.#keepers) keeper.start(interrupted);
   }
 
   /** Each modem finishes what is on the air; then its port is closed. */

@@ -4,6 +4,7 @@
  */
 import type { Ledger } from "#gateway/messages/ledger.ts";
 import type { Dispatch } from "#gateway/outbox/dispatch.ts";
+import type { Interrupted } from "#gateway/outbox/recover.ts";
 import { SendLoop } from "#gateway/outbox/send-loop.ts";
 import type { SimSlot } from "#gateway/outbox/slot.ts";
 import type { Inbound } from "#gateway/reports/inbound.ts";
@@ -72,7 +73,7 @@ export class ModemKeeper {
     return this.#loop?.submitting ?? false;
   }
 
-  start(): void {
+  start(interrupted: Interrupted): void {
     const { createModem, clock, log, pinMemory, registry, inbound, reports } = this.#deps;
     const { name, open, settings } = this.config;
     this.#modem = createModem({
@@ -97,6 +98,7 @@ export class ModemKeeper {
       dispatch,
       reports,
       modem: this.#modem,
+      interrupted,
       parked,
       answered,
     });

@@ -11,10 +11,10 @@ const DESCRIPTION = `Send SMS through your own modems, and learn what became of 
 
 **Moments** are RFC 3339 with an offset; answers are in UTC.
 
-**States** of a message: \`queued\` → \`submitting\` → \`submitted\` → \`delivered\` or \`undelivered\`; or \`failed\`,
-\`expired\`, \`cancelled\`. \`unknown\`: a modem had it when the connection broke, and nothing tells yet
-whether it was sent. The history of its segment shows what was looked at. It goes out again only when that proves
-that it was not sent, when a person says so (\`POST /v1/messages/ID/resolve\`), or when it asked for
+**States** of a message: \`queued\` → \`submitting\` → \`submitted\` → \`delivered\` or \`undelivered\`; or
+\`failed\`, \`expired\`, \`cancelled\`. \`unknown\`: a modem had it when the connection broke, and nothing tells
+yet whether it was sent. The history of its segment shows what was looked at. It goes out again only when that
+proves that it was not sent, when a person says so (\`POST /v1/messages/ID/resolve\`), or when it asked for
 \`onUnknown: resend\`.`;
 
 const HEADERS = {

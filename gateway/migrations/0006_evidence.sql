@@ -3,9 +3,6 @@
 -- How the message is sent so that more can be known of it later; absent: by AT+CMGS.
 alter table message add column evidence text check (evidence in ('stored'));
 
--- The process ended while a modem had it: modem and SIM may have gone on without us.
-alter table attempt add column interrupted integer check (interrupted in (0, 1));
-
 create table attempt_evidence (
   number integer primary key,
   message integer not null,

@@ -11,6 +11,7 @@ import type { Clock } from "#shared/clock.ts";
 import type { Logger } from "#shared/logger.ts";
 import { applyFinding, type Finding, sameAttempt } from "./findings.ts";
 import type { EvidenceAtHand, HandOver } from "./hand-over.ts";
+import type { Interrupted } from "./recover.ts";
 import {
   afterDoubt,
   afterFile,
@@ -40,6 +41,8 @@ export interface InquiryDeps {
   readonly clock: Clock;
   readonly log: Logger;
   readonly modem: Modem;
+  /** What the SIMs had when the process before this one ended. */
+  readonly interrupted: Interrupted;
 }
 
 interface Asked {
@@ -84,7 +87,7 @@ export class Inquiry {
 
   /** What earlier sessions left open: the SIM's last reference, and the entries that lie on the modem. */
   async look(sim: number): Promise<void> {
-    const { ledger, modem, clock, log } = this.#deps;
+    const { ledger, modem, interrupted, clock, log } = this.#deps;
     const { session } = modem.status;
     const fresh = session !== this.#session || sim !== this.#sim;
     if (fresh) this.#looks = 0;
@@ -92,7 +95,7 @@ export class Inquiry {
     const file = fresh || this.#trail.silent.length > 0 ? await this.#readFile() : undefined;
     const entries = await this.#askForEntries(sim);
     const begun = fresh
-      ? beginTrail(ledger.db, sim, { file, unsent: entries.unsent })
+      ? beginTrail(ledger.db, sim, { file, unsent: entries.unsent, interrupted: interrupted.get(sim) ?? [] })
       : this.#judgeFile(file);
     const findings = [...findingsOf(begun?.verdict, "sim-reference"), ...entries.findings];
     // It began anew in between, or it is gone: the next session looks again.
@@ -101,9 +104,10 @@ export class Inquiry {
       await ledger.write("evidence", (entry) => this.#conclude(entry, sim, findings));
     } catch (error) {
       log.error({ err: error }, "what was found out cannot be stored; looking again");
-      this.#lookAt = clock.monotonic() + LOOK_AGAIN_MS;
+      await clock.sleep(LOOK_AGAIN_MS);
       return;
     }
+    interrupted.delete(sim);
     if (begun !== undefined) this.#trail = begun.trail;
     if (fresh) this.#awaited = undefined;
     this.#session = session;

@@ -3,6 +3,7 @@
  * not: it is `unknown` until modem, SIM or network tell. Where its caller chose a second copy, that waits
  * until the modem could be asked.
  */
+import type { AttemptKey } from "#gateway/messages/evidence.ts";
 import type { Ledger } from "#gateway/messages/ledger.ts";
 import type { Reports } from "#gateway/reports/reports.ts";
 import { type HandOver, record } from "./hand-over.ts";
@@ -31,17 +32,19 @@ const SELECT = `
   join attempt a on a.message = s.message and a.segment = s.number and a.outcome is null
   where s.state in ('queued', 'submitting', 'unknown') and s.state = 'submitting'`;
 
-const INTERRUPTED = "update attempt set interrupted = 1 where message = ? and segment = ? and try = ?";
+/**
+ * By SIM: what each had last when the process before this one ended. Whoever asked the SIM about it first
+ * takes it out, because what is submitted after that hides what it was.
+ */
+export type Interrupted = Map<number, readonly AttemptKey[]>;
 
-/** Settles every segment that the last run left with a modem. Returns how many. Call before sending. */
-export async function recoverInterrupted(ledger: Ledger, reports: Reports): Promise<number> {
+/** Settles every segment that the last run left with a modem, and returns them. Call before sending. */
+export async function recoverInterrupted(ledger: Ledger, reports: Reports): Promise<Interrupted> {
   return ledger.write("recover", (entry) => {
     const rows = ledger.db.sql(SELECT).all() as InterruptedRow[];
-    for (const row of rows) {
+    for (const row of rows)
       settleAsUnknown(ledger, reports, entry, row, "The gateway stopped while a modem had it.", true);
-      ledger.db.sql(INTERRUPTED).run(row.message, row.segment, row.try);
-    }
-    return rows.length;
+    return Map.groupBy(rows, ({ sim }) => sim);
   });
 }
 

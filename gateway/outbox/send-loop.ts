@@ -17,7 +17,7 @@ import type { Dispatch, Offer } from "./dispatch.ts";
 import { claim, type EvidenceAtHand, type HandOver } from "./hand-over.ts";
 import { Inquiry } from "./inquiry.ts";
 import { prepare, refuse } from "./preparation.ts";
-import { abandon } from "./recover.ts";
+import { abandon, type Interrupted } from "./recover.ts";
 import { pastAttempts } from "./routing.ts";
 import { NotSendable, type Sendable } from "./sendable.ts";
 import { exhaustedSims, type PastAttempt, settle } from "./settle.ts";
@@ -37,6 +37,8 @@ export interface SendLoopDeps {
   readonly dispatch: Dispatch;
   readonly reports: Reports;
   readonly modem: Modem;
+  /** What the SIMs had when the process before this one ended. */
+  readonly interrupted: Interrupted;
   /** The network refused the SIM; it was stored as parked until then. */
   readonly parked: (slot: SimSlot, until: number) => void;
   /** After each answer, for the metrics. */
