@@ -89,8 +89,8 @@ export function untilFact(what: string, fact: () => boolean | Promise<boolean>):
 
 /** Received messages and reports that lie in the modem. */
 export function storedInModem({ modem: { modem } }: Mortal): number {
-  const all = (["ME", "SM", "SR"] as const).flatMap((name) => [...modem.memories.entries(name)]);
-  return all.filter(([, { status }]) => RECEIVED.includes(status)).length;
+  const all = (["ME", "SM", "SR"] as const).flatMap((name) => modem.memories.list(name));
+  return all.filter(({ message }) => RECEIVED.includes(message.status)).length;
 }
 
 export async function receivedIn(mortal: Mortal, round: Round) {
