@@ -188,11 +188,13 @@ export function moveOccurrence(
   move: OccurrenceMove,
   by: { readonly actor: Actor; readonly at: number },
 ): MoveResult {
-  const row = db.sql("select * from occurrence where key = ?").get(key) as OccurrenceRow | undefined;
+  const row = db.sql("select * from occurrence where key = +?").get(key) as OccurrenceRow | undefined;
   if (row === undefined) return { kind: "missing" };
   const legal = OCCURRENCE_MOVES[row.state].includes(move.to);
   const state = legal ? move.to : row.state;
   const times = timesAfter(row, move, legal);
+  if (!legal && tellsNothing(row, times, move))
+    return { kind: row.state === move.to ? "unchanged" : "refused", occurrence: occurrenceOf(row) };
   db.sql(
     `update occurrence set state = ?, reason = ?, contact_at = ?, handed_over_at = ?, submitted_at = ?,
        delivered_at = ?, ended_at = ?, gateway_id = ? where id = ?`,
@@ -208,11 +210,11 @@ export function moveOccurrence(
     row.id,
   );
   const occurrence = occurrenceOf(
-    db.sql("select * from occurrence where id = ?").get(row.id) as OccurrenceRow,
+    db.sql("select * from occurrence where id = +?").get(row.id) as OccurrenceRow,
   );
   if (!legal) return { kind: row.state === move.to ? "unchanged" : "refused", occurrence };
   const creditorId = db
-    .sql("select creditor_id from dunning_case where id = ?")
+    .sql("select creditor_id from dunning_case where id = +?")
     .pluck()
     .get(row.case_id) as RowId;
   const subject = { creditorId, debtorId: row.debtor_id, caseId: row.case_id };
@@ -224,6 +226,21 @@ export function moveOccurrence(
   });
   touchCase(db, row.case_id, by.at);
   return { kind: "moved", occurrence };
+}
+
+/** A receipt tells the whole way each time; most of it is on file already. */
+function tellsNothing(
+  row: OccurrenceRow,
+  times: ReturnType<typeof timesAfter>,
+  move: OccurrenceMove,
+): boolean {
+  return (
+    times.handedOverAt === row.handed_over_at &&
+    times.submittedAt === row.submitted_at &&
+    times.deliveredAt === row.delivered_at &&
+    times.contactAt(row.state) === row.contact_at &&
+    (row.gateway_id !== null || move.gatewayId === undefined)
+  );
 }
 
 function timesAfter(row: OccurrenceRow, move: OccurrenceMove, legal: boolean) {

@@ -156,7 +156,6 @@ function asUnderWay(pending: Pending): UnderWay {
 
 function drop(deps: CaseStepDeps, pending: Pending, rule: string, now: number): void {
   deps.occurrences.move(pending.key, { to: "cancelled", at: now, reason: rule }, now);
-  deps.occurrences.touchNeighbours(pending.caseId, pending.debtorId, pending.number, now);
 }
 
 function reserve(
@@ -241,9 +240,7 @@ function insertReserved(
     // From now on it counts against the caps of everybody at this number.
     plannedFor: Math.max(now, planned.notBefore),
   };
-  const id = deps.occurrences.insert(facts, occurrence, now);
-  deps.occurrences.touchNeighbours(facts.case.id, facts.debtor.id, planned.number, now);
-  return id;
+  return deps.occurrences.insert(facts, occurrence, now);
 }
 
 /** Writes the decision down, moves the case's place in the index, and its stage. */

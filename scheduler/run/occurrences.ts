@@ -5,7 +5,7 @@
  */
 import { insertOccurrence, moveOccurrence, type NewOccurrence } from "#scheduler/ledger/occurrences.ts";
 import type { OccurrenceState } from "#scheduler/ledger/states.ts";
-import type { Anchor, MessageClass, RowId } from "#scheduler/ledger/types.ts";
+import type { Anchor, MessageClass, Occurrence, RowId } from "#scheduler/ledger/types.ts";
 import type { Database } from "#shared/sqlite.ts";
 
 export const ACTOR = "scheduler";
@@ -80,11 +80,6 @@ export interface Occurrences {
   answersDue(now: number, limit: number): readonly Pending[];
   /** With the gateway, and not asked about since `before`. */
   overdue(before: number, limit: number): readonly Pending[];
-  /**
-   * A contact was added or taken back: it counts against the caps of the debtor's other cases and of
-   * everybody at the same number, so each of them has another place in the index.
-   */
-  touchNeighbours(caseId: RowId, debtorId: RowId, number: string | undefined, now: number): void;
   countUnsettled(): { readonly segments: number; readonly messages: number };
 }
 
@@ -115,7 +110,9 @@ export function createOccurrences(db: Database): Occurrences {
     insert(facts, occurrence, now) {
       const { id, debtorId, creditorId } = facts.case;
       const by = { actor: ACTOR, at: now };
-      return insertOccurrence(db, { caseId: id, debtorId, creditorId }, occurrence, by).id;
+      const inserted = insertOccurrence(db, { caseId: id, debtorId, creditorId }, occurrence, by);
+      if (inserted.contactAt !== undefined) touchNeighbours(db, inserted, now);
+      return inserted.id;
     },
     putOutgoing: (id, outgoing, attempts, retryAt) => putOutgoing(db, id, outgoing, attempts, retryAt),
     stateOfKey: (key) =>
@@ -126,7 +123,13 @@ export function createOccurrences(db: Database): Occurrences {
     pendingByKey: (key) => one("o.key = +?", key),
     pendingByGatewayId: (gatewayId) => one("o.gateway_id = +?", gatewayId),
     unsettledOf: (caseId) => many(`o.case_id = +? and o.state in ${UNSETTLED} order by o.id`, caseId),
-    move: (key, move, now) => moveOccurrence(db, key, move, { actor: ACTOR, at: now }).kind === "moved",
+    move(key, move, now) {
+      const before = db.sql("select contact_at from occurrence where key = +?").pluck().get(key) ?? undefined;
+      const result = moveOccurrence(db, key, move, { actor: ACTOR, at: now });
+      if (result.kind !== "missing" && result.occurrence.contactAt !== before)
+        touchNeighbours(db, result.occurrence, now);
+      return result.kind === "moved";
+    },
     noteAttempt(id, attempts, retryAt) {
       db.sql("update outgoing set attempts = ?, retry_at = ? where occurrence_id = ?").run(
         attempts,
@@ -155,13 +158,6 @@ export function createOccurrences(db: Database): Occurrences {
         before,
         limit,
       ),
-    touchNeighbours(caseId, debtorId, number, now) {
-      db.sql(
-        `update dunning_case set next_action_at = :now where next_action_at > :now and id <> :caseId
-           and (debtor_id = :debtorId
-             or debtor_id in (select debtor_id from contact_point where number = :number))`,
-      ).run({ now, caseId, debtorId, number: number ?? null });
-    },
     countUnsettled: () =>
       db
         .sql(
@@ -171,6 +167,18 @@ export function createOccurrences(db: Database): Occurrences {
         )
         .get() as { messages: number; segments: number },
   };
+}
+
+/**
+ * A contact was added, moved or taken back: it counts against the caps of the debtor's other cases and of
+ * everybody at the same number, so each of them has another place in the index.
+ */
+function touchNeighbours(db: Database, { caseId, debtorId, number }: Occurrence, now: number): void {
+  db.sql(
+    `update dunning_case set next_action_at = :now where next_action_at > :now and id <> :caseId
+       and (debtor_id = :debtorId
+         or debtor_id in (select debtor_id from contact_point where number = :number))`,
+  ).run({ now, caseId, debtorId, number: number ?? null });
 }
 
 function putOutgoing(db: Database, id: RowId, out: Outgoing, attempts: number, retryAt: number): void {

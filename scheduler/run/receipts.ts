@@ -42,8 +42,6 @@ export function createReceipts(deps: ReceiptsDeps): Receipts {
       if (pending.state === "cancelled" && verdict.state === "handed-over")
         occurrences.wantRecall(pending.id, "house.overtaken");
       if (moved.some((move) => move.to === verdict.state)) follow(deps, pending, receipt, verdict, now);
-      if (moved.length > 0)
-        occurrences.touchNeighbours(pending.caseId, pending.debtorId, pending.number, now);
       return true;
     },
   };

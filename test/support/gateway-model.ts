@@ -7,17 +7,22 @@ import type { Clock } from "#shared/clock.ts";
 import {
   EventPage,
   type GatewayEvent,
-  Message,
   MessagePage,
   ModemList,
   SendMessage,
   SimList,
 } from "#shared/gateway-api.ts";
 import { segmentText } from "#shared/sms-text.ts";
+import { type Held, renderMessage, renderModems, renderSims } from "./gateway-answers.ts";
 import { json, problem } from "./json-answers.ts";
 
 export interface Submit {
   readonly at: number;
+  /** By the clock that nobody moves. */
+  readonly monotonicAt: number;
+  /** When the gateway took it, and its place in the order of everything that the world did. */
+  readonly acceptedAt: number;
+  readonly order: number;
   readonly to: string;
   readonly text: string;
   readonly reference: string;
@@ -25,21 +30,8 @@ export interface Submit {
   readonly segments: number;
 }
 
-interface Held {
-  readonly id: string;
-  readonly body: string;
-  readonly wanted: ReturnType<typeof SendMessage.parse>;
-  readonly segments: number;
-  readonly acceptedAt: number;
-  state: Message["state"];
-  submittedAt?: number;
-  deliveredAt?: number;
-  settleAt?: number;
-  code?: string;
-  reason?: string;
-}
-
-export type Loss = "request" | "answer" | undefined;
+/** The request never came, its answer never went back (it was done all the same), or it was turned away. */
+export type Loss = "request" | "answer" | "unavailable" | "busy" | undefined;
 
 export interface GatewayModelOptions {
   readonly clock: Clock;
@@ -47,18 +39,23 @@ export interface GatewayModelOptions {
   /** Time from acceptance to submission, and from there to the phone. */
   readonly submitMs?: number;
   readonly deliverMs?: number;
+  /** How long the fleet is busy with one segment; 0: it takes any number at once. */
+  readonly segmentMs?: number;
+  /** Counts what happens in the world, in the order in which it does. */
+  readonly nextOrder?: () => number;
 }
 
-type Fate = "delivered" | "dead" | "expired" | "unknown" | "failed";
+export type Fate = "delivered" | "dead" | "expired" | "unknown" | "failed";
 
 export class GatewayModel {
   /** Every submit that the network took, in order: the judge's book. */
   readonly ledger: Submit[] = [];
+  readonly calm = (): Loss => undefined;
   /** What the next requests suffer. */
-  loss: (method: string, path: string) => Loss = () => undefined;
+  loss: (method: string, path: string) => Loss = this.calm;
   /** No connection at all. */
   down = false;
-  fate: (to: string) => Fate = () => "delivered";
+  fate: (to: string, id: string) => Fate = () => "delivered";
   readonly #messages = new Map<string, Held>();
   readonly #open = new Set<Held>();
   readonly #byReference = new Map<string, Held>();
@@ -66,9 +63,20 @@ export class GatewayModel {
   readonly #events: GatewayEvent[] = [];
   readonly #options: Required<GatewayModelOptions>;
   #sequence = 0;
+  /** By the monotonic clock. */
+  #fleetFreeAt = 0;
+  /** Segments that waited here at a time, at most. */
+  queuedMax = 0;
 
   constructor(options: GatewayModelOptions) {
-    this.#options = { sims: ["8949000000000000001"], submitMs: 5_000, deliverMs: 4_000, ...options };
+    this.#options = {
+      sims: ["8949000000000000001"],
+      submitMs: 5_000,
+      deliverMs: 4_000,
+      segmentMs: 0,
+      nextOrder: () => 0,
+      ...options,
+    };
   }
 
   get accepted(): readonly { id: string; reference: string | undefined; state: string }[] {
@@ -76,12 +84,23 @@ export class GatewayModel {
     return all.map(({ id, wanted, state }) => ({ id, reference: wanted.reference, state }));
   }
 
+  /** When the next message leaves or arrives, by the wall clock; undefined when none is under way. */
+  nextChangeAt(): number | undefined {
+    let next: number | undefined;
+    for (const held of this.#open) {
+      const at = held.state === "queued" ? this.#readyAt(held) : held.settleAt;
+      if (at !== undefined && (next === undefined || at < next)) next = at;
+    }
+    return next;
+  }
+
   events(after: number): readonly GatewayEvent[] {
     // Sequences are given without gaps, from 1.
     return this.#events.slice(after);
   }
 
-  inbound(from: string, text: string): void {
+  /** Answers its id. */
+  inbound(from: string, text: string): string {
     const id = `in_${String(this.#sequence + 1).padStart(9, "0")}`;
     this.#push("inbound.received", undefined, {
       id,
@@ -92,6 +111,7 @@ export class GatewayModel {
       segments: 1,
       complete: true,
     });
+    return id;
   }
 
   /** Brings every message to where it is by now. */
@@ -110,6 +130,8 @@ export class GatewayModel {
     if (this.down) throw new TypeError("fetch failed", { cause: { code: "ECONNREFUSED" } });
     const loss = this.loss(method, url.pathname);
     if (loss === "request") throw new TypeError("fetch failed", { cause: { code: "ECONNRESET" } });
+    if (loss === "unavailable") return problem(503, "unavailable", true);
+    if (loss === "busy") return json(429, { code: "rate_limited" }, { "retry-after": "30" });
     this.advance();
     const headers = new Headers(init?.headers);
     const answer = this.#route(method, url, headers, String(init?.body ?? ""));
@@ -124,8 +146,9 @@ export class GatewayModel {
     if (what === "messages" && id !== undefined) return this.#get(id);
     if (what === "messages") return this.#find(url.searchParams.get("reference") ?? "");
     if (what === "events") return this.#listEvents(url);
-    if (what === "modems") return json(200, ModemList.parse({ items: this.#modems() }));
-    if (what === "sims") return json(200, SimList.parse({ items: this.#sims() }));
+    if (what === "modems") return json(200, ModemList.parse({ items: renderModems(this.#options.sims) }));
+    if (what === "sims")
+      return json(200, SimList.parse({ items: renderSims(this.#options.sims, this.#open) }));
     return problem(404, "not_found", false);
   }
 
@@ -136,7 +159,7 @@ export class GatewayModel {
     if (known !== undefined) {
       if (known.body !== text) return problem(422, "idempotency_key_reused", false);
       const held = this.#messages.get(known.id) as Held;
-      return json(202, this.#render(held), { "idempotency-replayed": "true" });
+      return json(202, this.#answer(held), { "idempotency-replayed": "true" });
     }
     const parsed = SendMessage.safeParse(JSON.parse(text));
     if (!parsed.success) return problem(400, "request_invalid", false);
@@ -146,13 +169,26 @@ export class GatewayModel {
       return problem(422, "schedule_invalid", false);
     const id = `msg_${String(this.#messages.size + 1).padStart(9, "0")}`;
     const segments = segmentText(wanted.text, { transliterate: wanted.transliterate }).segments.length;
-    const held: Held = { id, body: text, wanted, segments, acceptedAt: now, state: "queued" };
+    const held: Held = {
+      id,
+      body: text,
+      wanted,
+      segments,
+      acceptedAt: now,
+      order: this.#options.nextOrder(),
+      state: "queued",
+    };
     this.#messages.set(id, held);
     this.#open.add(held);
+    const queued = [...this.#open].filter(({ state }) => state === "queued");
+    this.queuedMax = Math.max(
+      this.queuedMax,
+      queued.reduce((sum, one) => sum + one.segments, 0),
+    );
     if (wanted.reference !== undefined) this.#byReference.set(wanted.reference, held);
     this.#byKey.set(key, { body: text, id });
     this.#push("message.accepted", held);
-    return json(202, this.#render(held));
+    return json(202, this.#answer(held));
   }
 
   #cancel(id: string): Response {
@@ -163,17 +199,17 @@ export class GatewayModel {
     this.#open.delete(held);
     held.code = "cancelled_by_caller";
     this.#push("message.cancelled", held);
-    return json(200, this.#render(held));
+    return json(200, this.#answer(held));
   }
 
   #get(id: string): Response {
     const held = this.#messages.get(id);
-    return held === undefined ? problem(404, "not_found", false) : json(200, this.#render(held));
+    return held === undefined ? problem(404, "not_found", false) : json(200, this.#answer(held));
   }
 
   #find(reference: string): Response {
     const found = this.#byReference.get(reference);
-    return json(200, MessagePage.parse({ items: found === undefined ? [] : [this.#render(found)] }));
+    return json(200, MessagePage.parse({ items: found === undefined ? [] : [this.#answer(found)] }));
   }
 
   #listEvents(url: URL): Response {
@@ -183,23 +219,35 @@ export class GatewayModel {
   }
 
   #trySubmit(held: Held, now: number): void {
-    const { notBefore, notAfter } = held.wanted;
-    const ready = Math.max(held.acceptedAt + this.#options.submitMs, notBefore ? Date.parse(notBefore) : 0);
+    const { notAfter } = held.wanted;
+    const ready = this.#readyAt(held);
     const last = notAfter === undefined ? Number.POSITIVE_INFINITY : Date.parse(notAfter);
-    const fate = this.fate(held.wanted.to);
+    const fate = this.fate(held.wanted.to, held.id);
     const end = this.#end.bind(this);
     if (ready > last && now > last) end(held, "expired", "not_after_passed");
     else if (ready <= now && fate === "failed") end(held, "failed", "network_busy");
     else if (ready <= now) this.#submit(held, ready, fate);
   }
 
+  #readyAt({ acceptedAt, wanted: { notBefore } }: Held): number {
+    const { clock, submitMs } = this.#options;
+    const free = clock.now() + Math.max(0, this.#fleetFreeAt - clock.monotonic());
+    const ready = Math.max(acceptedAt + submitMs, notBefore ? Date.parse(notBefore) : 0);
+    return this.#options.segmentMs === 0 ? ready : Math.max(ready, free);
+  }
+
   #submit(held: Held, ready: number, fate: Fate): void {
     held.submittedAt = ready;
+    this.#fleetFreeAt = this.#options.clock.monotonic() + held.segments * this.#options.segmentMs;
     held.state = fate === "unknown" ? "unknown" : "submitted";
+    if (fate === "unknown") this.#open.delete(held);
     held.settleAt = ready + this.#options.deliverMs;
     const { to, text, reference } = held.wanted;
     this.ledger.push({
       at: ready,
+      monotonicAt: this.#options.clock.monotonic() - (this.#now() - ready),
+      acceptedAt: held.acceptedAt,
+      order: held.order,
       to,
       text,
       reference: reference ?? "",
@@ -211,7 +259,7 @@ export class GatewayModel {
   }
 
   #settle(held: Held): void {
-    const fate = this.fate(held.wanted.to);
+    const fate = this.fate(held.wanted.to, held.id);
     if (fate === "dead") held.reason = "Status report 43: not obtainable.";
     if (fate === "dead") this.#end(held, "undelivered", "undeliverable");
     else if (fate === "expired") this.#end(held, "expired", "validity_expired");
@@ -243,50 +291,8 @@ export class GatewayModel {
     });
   }
 
-  #render(held: Held): Message {
-    const { wanted } = held;
-    const segmentState = held.state;
-    return Message.parse({
-      ...wanted,
-      id: held.id,
-      state: held.state,
-      alphabet: "gsm7",
-      segmentCount: held.segments,
-      acceptedAt: this.#iso(held.acceptedAt),
-      ...(held.submittedAt === undefined ? {} : { submittedAt: this.#iso(held.submittedAt) }),
-      ...(held.deliveredAt === undefined ? {} : { deliveredAt: this.#iso(held.deliveredAt) }),
-      segments: Array.from({ length: held.segments }, (_, index) => ({
-        number: index + 1,
-        state: segmentState,
-        attempts: held.submittedAt === undefined ? 0 : 1,
-        ...(held.submittedAt === undefined ? {} : { submittedAt: this.#iso(held.submittedAt) }),
-        ...(held.submittedAt === undefined ? {} : { sim: wanted.sim ?? this.#options.sims[0] }),
-        ...(held.code === undefined ? {} : { code: held.code }),
-        ...(held.reason === undefined ? {} : { reason: held.reason }),
-      })),
-    });
-  }
-
-  #modems() {
-    return this.#options.sims.map((sim, index) => ({
-      name: `modem-${index}`,
-      port: "/dev/null",
-      state: "ready",
-      detail: "It waits for work.",
-      sim,
-      submitting: false,
-    }));
-  }
-
-  #sims() {
-    const queued = [...this.#open].filter((held) => held.state === "queued");
-    return this.#options.sims.map((iccid, index) => ({
-      iccid,
-      imsi: `26201000000000${index}`,
-      modem: `modem-${index}`,
-      usage: [],
-      queued: index === 0 ? queued.reduce((sum, held) => sum + held.segments, 0) : 0,
-    }));
+  #answer(held: Held) {
+    return renderMessage(held, this.#options.sims[0] ?? "");
   }
 
   #now(): number {

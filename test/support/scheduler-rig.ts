@@ -42,6 +42,8 @@ export interface RigOptions {
   readonly brain: (db: Database) => Brain;
   readonly random?: Random;
   readonly settings?: Partial<EngineSettings>;
+  /** Where the database file is put; the system's folder for temporary files unless told. */
+  readonly folder?: string;
 }
 
 const SETTINGS: EngineSettings = {
@@ -61,12 +63,13 @@ const SETTINGS: EngineSettings = {
 
 export class SchedulerRig {
   readonly #options: RigOptions;
-  readonly #folder = mkdtempSync(join(tmpdir(), "dunlin-run-"));
+  readonly #folder: string;
   readonly #random: Random;
   #seen = 0;
 
   constructor(options: RigOptions) {
     this.#options = options;
+    this.#folder = mkdtempSync(join(options.folder ?? tmpdir(), "dunlin-run-"));
     this.#random = options.random ?? seededRandom(1);
   }
 

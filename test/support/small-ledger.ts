@@ -14,7 +14,13 @@ export function changeAt(at: number): Change {
   return { actor: "key:test", at, source: "api", asOf: at };
 }
 
-export async function openBooks(books: Books, at: number): Promise<Creditor> {
+const ACCOUNTS = { EUR: "ES91 2100 0418 4502 0005 1332" };
+
+export async function openBooks(
+  books: Books,
+  at: number,
+  paymentInstructions: Readonly<Record<string, string>> = ACCOUNTS,
+): Promise<Creditor> {
   await books.ledger.putCreditor(
     {
       externalId: "acme",
@@ -24,7 +30,7 @@ export async function openBooks(books: Books, at: number): Promise<Creditor> {
       jurisdiction: "ES",
       language: "en",
       contact: "900 123 456",
-      paymentInstructions: { EUR: "ES91 2100 0418 4502 0005 1332" },
+      paymentInstructions,
     },
     changeAt(at),
   );

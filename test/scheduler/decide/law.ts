@@ -50,8 +50,8 @@ export function preset(name: string, changes: Partial<PolicyDocument> = {}): Rea
 }
 
 /** A policy written in the test, with as little as it needs. */
-export function policyOf(toml: string): ReadyPolicy {
-  const head = 'format = 1\nname = "test"\ntitle = "Test"\nlanguages = ["en"]\n';
+export function policyOf(toml: string, languages: readonly string[] = ["en"]): ReadyPolicy {
+  const head = `format = 1\nname = "test"\ntitle = "Test"\nlanguages = ${JSON.stringify(languages)}\n`;
   const read = readPolicy(head + toml, "toml");
   if (!read.ok) throw new Error(JSON.stringify(read.problems));
   return readyPolicy(read.value, catalogue);

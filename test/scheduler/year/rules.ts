@@ -1,0 +1,69 @@
+/**
+ * The rules of the year: three shipped policies, and a pushy one without hours and caps of its own, so that
+ * the law alone holds it back. The segment of a debtor names the policy.
+ */
+import { createComposer } from "#scheduler/decide/compose.ts";
+import { decide } from "#scheduler/decide/decide.ts";
+import type { CaseFacts } from "#scheduler/ledger/facts.ts";
+import type { ReadyPolicy } from "#scheduler/policy/ready.ts";
+import type { Brain } from "#scheduler/run/brain.ts";
+import { lawBook, policyOf, preset } from "#test/scheduler/decide/law.ts";
+
+const PUSHY = `
+minimum = { EUR = "10.00", USD = "10.00" }
+grace = { days = 1, kind = "calendar" }
+minimumInterval = 1
+coolDown = 7
+handoverAfter = 5
+paymentFeedMaxAge = 30
+thanks = { template = "utility.thanks", notAfter = 3 }
+
+[[steps]]
+id = "preventive"
+kind = "preventive"
+offset = -2
+template = "utility.preventive"
+
+[[steps]]
+id = "early"
+kind = "early"
+offset = 2
+template = "utility.early"
+notAfter = 7
+
+[[steps]]
+id = "insistence"
+kind = "insistence"
+offset = 4
+template = "utility.insistence"
+notAfter = 5
+repeat = { every = 2, times = 6 }
+
+[[steps]]
+id = "more"
+kind = "insistence"
+offset = 15
+template = "utility.insistence"
+notAfter = 5
+repeat = { every = 2, times = 6 }
+`;
+
+const PUSHY_LANGUAGES = ["en", "es", "de", "fr", "pt"];
+
+export function yearRules(): Pick<Brain, "decide" | "compose"> {
+  const pushy = policyOf(PUSHY, PUSHY_LANGUAGES);
+  const policies = [preset("friendly-small-business"), preset("utility"), preset("bank-card"), pushy];
+  const policyFor = ({ debtor }: CaseFacts): ReadyPolicy => policies[Number(debtor.segment)] as ReadyPolicy;
+  const composer = createComposer();
+  return {
+    decide(facts, now) {
+      const { creditor, debtor } = facts;
+      const scope = { jurisdictions: [debtor.jurisdiction], role: creditor.role, debtor: debtor.kind };
+      return decide(policyFor(facts), lawBook.packFor(scope), facts, now);
+    },
+    compose(facts, message) {
+      const policy = policyFor(facts);
+      return composer.compose(policy.catalogue, facts, message, policy.document.maxSegments);
+    },
+  };
+}
