@@ -13,6 +13,7 @@ import { createLedger } from "#scheduler/ledger/ledger.ts";
 import { databasePath } from "#scheduler/main.ts";
 import { MIGRATIONS } from "#scheduler/places.ts";
 import { systemClock } from "#shared/clock.ts";
+import { closest } from "#shared/closest.ts";
 import { createIds } from "#shared/ids.ts";
 import { createZones } from "#shared/local-date.ts";
 import { systemRandom } from "#shared/random.ts";
@@ -100,10 +101,17 @@ function collectMap(
 ): Readonly<Record<string, string>> {
   const at = text.lastIndexOf("=");
   const field = text.slice(at + 1);
-  if (at < 1 || (field !== "" && !isField(field)))
+  if (at < 1)
     throw new InvalidArgumentError(
       'Write it as "Column=field"; the fields are listed at the end of the help.',
     );
+  if (field !== "" && !isField(field)) {
+    const near = closest(field, FIELDS);
+    const meant = near === undefined ? "" : ` Did you mean ${near}?`;
+    throw new InvalidArgumentError(
+      `There is no field "${field}".${meant} The fields are listed at the end of the help.`,
+    );
+  }
   return { ...before, [text.slice(0, at)]: field };
 }
 

@@ -38,11 +38,12 @@ export function rememberMapping(
       .filter(({ by }) => by === "asked" || by === "remembered")
       .map(({ header: text, field }) => [text, field ?? ""]),
   );
-  const { decimal, dates, currency } = settled.settings;
+  const { decimal, dates } = settled.settings;
+  const currency = asked.currency ?? readRemembered(db, creditorId, change.source).styles.currency;
   const styles: AskedStyles = {
     ...(decimal === undefined ? {} : { decimal }),
     dates,
-    ...(asked.currency === undefined || currency === undefined ? {} : { currency }),
+    ...(currency === undefined ? {} : { currency }),
   };
   db.sql(
     `insert into import_mapping (creditor_id, source, mapping, used_at) values (?, ?, ?, ?)

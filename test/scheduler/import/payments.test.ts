@@ -85,4 +85,13 @@ describe("mapping", () => {
     expect(bench.factsOf("C-1").openTotal).toBe(123_400n);
     expect((await bench.import(either)).counts.unchanged).toBe(1);
   });
+
+  test("a currency that was said once holds for every later list of the source", async () => {
+    const plain = bench.write("p.csv", "Invoice;Customer;Amount;Due date\nP1;C-1;12.50;2026-02-01\n");
+    await bench.import(plain, { styles: { currency: "EUR" } });
+    expect((await bench.import(plain)).counts).toMatchObject({ unchanged: 1, refused: 0 });
+    expect((await bench.import(plain)).counts).toMatchObject({ unchanged: 1, refused: 0 });
+    const other = await bench.import(plain, { source: "another", mode: "dry-run" });
+    expect(other.counts.refused).toBe(1);
+  });
 });
