@@ -155,6 +155,26 @@ describe("with a running gateway", () => {
     expect((await run("messages", "cancel", id, "--json")).out).toContain('"state": "cancelled"');
   });
 
+  test("what nobody knows is shown with its evidence, and a person decides", async () => {
+    whole.simulator.faults.arm({
+      at: "accepted",
+      action: { kind: "accept-but-error", cms: 332 },
+      nth: 1,
+    });
+    whole.simulator.faults.arm({ at: "report", action: { kind: "lose-report" }, nth: 1 });
+    const sent = await run("send", "01701234567", "Who knows", "--wait", "1", "--evidence", "stored");
+    expect(sent.out).toContain("unknown");
+    const id = /msg_\w+/.exec(sent.out)?.[0] ?? "";
+    const shown = await run("messages", "show", id);
+    expect(shown.out).toMatch(/^segment 1, try 1, m0, .*: \+CMS ERROR: 332 .*$/m);
+    expect((await run("messages", "resolve", id)).err).toContain("--outcome");
+    const resolved = await run("messages", "resolve", id, "--outcome", "sent", "--segment", "1");
+    expect(resolved.out).toMatch(/^state +submitted$/m);
+    expect(resolved.out).toMatch(/ resolved +sent +“test” decided: sent\.$/m);
+    const late = await run("messages", "resolve", id, "--outcome", "failed");
+    expect(late).toMatchObject({ code: 1, err: expect.stringContaining("nothing_unknown") });
+  });
+
   test("a dry run tells what makes a text long", async () => {
     const { out, code } = await run("send", "01701234567", "Łódź", "--dry-run");
     expect([code, out]).toEqual([
