@@ -107,9 +107,9 @@ function collectMap(
     );
   if (field !== "" && !isField(field)) {
     const near = closest(field, FIELDS);
-    const meant = near === undefined ? "" : ` Did you mean ${near}?`;
+    const meant = near === undefined ? "" : ` (did you mean ${near}?)`;
     throw new InvalidArgumentError(
-      `There is no field "${field}".${meant} The fields are listed at the end of the help.`,
+      `There is no field "${field}"${meant}; the fields are listed at the end of the help.`,
     );
   }
   return { ...before, [text.slice(0, at)]: field };
