@@ -50,6 +50,8 @@ export interface Channel {
   close(reason: string): void;
   /** Ends only the conversation in flight: the modem has restarted. */
   interrupt(reason: string): void;
+  /** False when a command ended without its result, and the next result may be the old one. */
+  readonly inStep: boolean;
   /** Commands that got no answer in time since the last one that did. */
   readonly unanswered: number;
   /** Why it was closed; undefined while it is open. */
@@ -101,6 +103,10 @@ class AtChannel implements Channel {
     this.#deps = deps;
     this.#heardAt = deps.clock.monotonic();
     this.#tokenizer = new Tokenizer((token) => this.#route(token));
+  }
+
+  get inStep(): boolean {
+    return !this.#outOfStep;
   }
 
   feed(bytes: Uint8Array): void {

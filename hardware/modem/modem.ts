@@ -208,6 +208,8 @@ class LivingModem implements Modem {
       const end = await session.run().catch((error: unknown) => this.#mistake(session, error));
       this.#session = undefined;
       this.#listener = ignore;
+      // A modem that was only mute may still answer; one that began anew has forgotten.
+      if (end.kind !== "mute") this.#memory.lateAnswerDue = false;
       // A session that never got that far knows less than the one before it.
       if (session.facts.identity.manufacturer !== "") this.#profile = session.facts.profile;
       if (session.proven) this.#climber.succeeded();

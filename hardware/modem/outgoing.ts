@@ -10,6 +10,7 @@ import type { EncodedPdu } from "#hardware/pdu/types.ts";
 import type { Clock } from "#shared/clock.ts";
 import { createFailureCount, type Remedy } from "./failure-count.ts";
 import { readLastReference } from "./last-reference.ts";
+import type { ModemMemory } from "./memory.ts";
 import { LIMITS, type ModemSettings, submitAnswerMs } from "./settings.ts";
 import type { StartFacts } from "./start-up/context.ts";
 import type { StoredEntries } from "./stored-entries.ts";
@@ -40,6 +41,7 @@ export interface OutgoingDeps {
   readonly settings: ModemSettings;
   readonly clock: Clock;
   readonly late: ModemEvents["late"];
+  readonly memory: ModemMemory;
   /** The modem itself, and not the message, is at fault. */
   readonly remedy: (remedy: Exclude<Remedy, "none">, detail: string) => void;
   /** The SIM's last reference is not the one that the modem gave. */
@@ -54,8 +56,6 @@ class SessionOutgoing implements Outgoing {
   answered = false;
   readonly #deps: OutgoingDeps;
   readonly #failures = createFailureCount();
-  /** A submit ended unknown, and its answer may still come. */
-  #awaitsLate = false;
   #linkKept = false;
   /** Until then the next part of a long message may come, and the line is kept free for it. */
   #partDueBy = 0;
@@ -74,15 +74,13 @@ class SessionOutgoing implements Outgoing {
     const { channel, facts } = this.#deps;
     if (entry.storage !== facts.storages.writing)
       return { kind: "not-sent", reason: `the modem does not send from its storage ${entry.storage}` };
-    return this.#send(more, async (limits) => {
-      const obstacle = entries.isFresh(entry) ? undefined : obstacleTo(await entries.statusNow(entry));
-      return obstacle ?? channel.sendStored(entry.index, limits);
-    });
+    const obstacle = entries.isFresh(entry) ? undefined : obstacleTo(await entries.status(entry));
+    return obstacle ?? this.#send(more, (limits) => channel.sendStored(entry.index, limits));
   }
 
   async #send(more: boolean, say: (limits: SubmitLimits) => Promise<SubmitReply>): Promise<SubmitOutcome> {
-    const { queue, facts, clock, remedy } = this.#deps;
-    this.#awaitsLate = false;
+    const { channel, queue, facts, clock, remedy, memory } = this.#deps;
+    memory.lateAnswerDue = false;
     this.#partDueBy = more ? Number.POSITIVE_INFINITY : 0;
     const reply = await queue
       .add("submit", async () => {
@@ -96,7 +94,8 @@ class SessionOutgoing implements Outgoing {
     const outcome = submitOutcome(reply, facts.profile.vendor);
     this.#noteReference(reply, outcome);
     if (reply.kind === "sent" || reply.kind === "refused") this.answered = true;
-    else if (reply.kind === "no-answer") this.#awaitsLate = true;
+    // With the session the modem is gone too, or has begun anew.
+    else if (reply.kind === "no-answer") memory.lateAnswerDue = channel.closedBecause === undefined;
     this.#partDueBy = more && reply.kind === "sent" ? clock.monotonic() + LIMITS.nextPartMs : 0;
     const needed = this.#failures.note(outcome);
     if (needed !== "none") remedy(needed, "error" in outcome ? (outcome.error?.text ?? "") : "");
@@ -158,9 +157,12 @@ class SessionOutgoing implements Outgoing {
   }
 
   lateAnswer(urc: Extract<Urc, { kind: "late-reference" | "late-error" }>): void {
-    if (!this.#awaitsLate) return;
-    this.#awaitsLate = false;
-    const { facts, late } = this.#deps;
+    const { facts, late, memory, channel } = this.#deps;
+    if (!memory.lateAnswerDue) return;
+    // Once the modem has answered something else in its turn, an error is that of some other command. And
+    // taken for the submit's it would say "not sent" of a message that was.
+    if (urc.kind === "late-error" && channel.inStep) return;
+    memory.lateAnswerDue = false;
     const reply = lateReply(urc);
     const outcome = submitOutcome(reply, facts.profile.vendor);
     this.#noteReference(reply, outcome);
@@ -175,15 +177,15 @@ function lateReply(urc: Extract<Urc, { kind: "late-reference" | "late-error" }>)
 }
 
 /** Why a stored PDU is not handed over; undefined when it lies there unsent, as it should. */
-function obstacleTo(status: StoredStatus | undefined): SubmitReply | undefined {
+function obstacleTo(status: StoredStatus | undefined): SubmitOutcome | undefined {
   switch (status) {
     case "unsent":
       return undefined;
     case "sent":
-      return { kind: "no-answer", reason: "the modem says that the stored message was sent already" };
+      return { kind: "unknown", reason: "the modem says that the stored message was sent already" };
     case "gone":
-      return { kind: "no-prompt", reason: "the stored message is not there any more" };
+      return { kind: "not-sent", reason: "the stored message is not there any more" };
     case undefined:
-      return { kind: "no-prompt", reason: "the stored message could not be looked at" };
+      return { kind: "not-sent", reason: "the stored message could not be looked at" };
   }
 }

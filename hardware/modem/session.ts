@@ -83,6 +83,7 @@ class ModemSession implements Session {
       settings: deps.settings,
       clock: deps.clock,
       late: deps.events.late,
+      memory,
       remedy: (remedy, detail) => this.#remedy(remedy, detail),
       referenceNotKept: () => this.#distrustReference(),
     });

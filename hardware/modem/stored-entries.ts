@@ -19,8 +19,6 @@ import type { StoredEntry, StoredStatus, StoreOutcome } from "./types.ts";
 export interface StoredEntries {
   store(pdu: EncodedPdu): Promise<StoreOutcome>;
   status(entry: StoredEntry): Promise<StoredStatus | undefined>;
-  /** The same, for a job that has the wire already. */
-  statusNow(entry: StoredEntry): Promise<StoredStatus | undefined>;
   remove(entry: StoredEntry): Promise<void>;
   /** A sweep found it: what is known to be left over is deleted. */
   found(stored: StoredPdu): void;
@@ -67,10 +65,10 @@ class ModemEntries implements StoredEntries {
   }
 
   status(entry: StoredEntry): Promise<StoredStatus | undefined> {
-    return this.#deps.queue.add("mailbox", () => this.statusNow(entry));
+    return this.#deps.queue.add("mailbox", () => this.#look(entry));
   }
 
-  async statusNow(entry: StoredEntry): Promise<StoredStatus | undefined> {
+  async #look(entry: StoredEntry): Promise<StoredStatus | undefined> {
     const found = await this.#deps.shelf.read(entry.storage, entry.index);
     if (found.kind === "failed") return undefined;
     if (found.kind === "empty" || fingerprintOf(found.hex) !== entry.fingerprint) return "gone";
@@ -82,7 +80,7 @@ class ModemEntries implements StoredEntries {
     const { queue, shelf, log } = this.#deps;
     await queue.add("mailbox", async () => {
       // Between the two commands nothing can be put there: the place is taken until it is deleted.
-      const status = await this.statusNow(entry);
+      const status = await this.#look(entry);
       if (status === "gone") return;
       const place = { storage: entry.storage, index: entry.index };
       if (status === undefined || !(await shelf.remove(entry.storage, entry.index)))
