@@ -83,7 +83,7 @@ function askApproval(view: CaseView, message: PlannedMessage, wake: number | und
 }
 
 /** After a failed attempt the next one comes on another day. */
-function afterFailure(view: CaseView, stepId: string, anchor: Anchor): NotBefore | undefined {
+export function afterFailure(view: CaseView, stepId: string, anchor: Anchor): NotBefore | undefined {
   const failed = lastFailure(attemptsOf(view.facts, stepId, anchor));
   if (failed === undefined) return undefined;
   const day = dayOf(view, failed.endedAt ?? failed.contactAt ?? failed.plannedFor) + 1;

@@ -2,8 +2,9 @@
 import type { Anchor } from "#scheduler/ledger/types.ts";
 import { type CaseView, inForce, send, stop, wait } from "./case-view.ts";
 import { speakerParts } from "./message.ts";
+import { afterFailure } from "./round.ts";
 import { findSpeaker } from "./speaker.ts";
-import { attemptsOf, isDebt, isSent } from "./spoken.ts";
+import { attemptsOf, givenUp, isDebt, isSent, nextSequence } from "./spoken.ts";
 import { timeFor } from "./timing.ts";
 import type { Decision, Effect, PlannedMessage } from "./types.ts";
 
@@ -27,8 +28,9 @@ export function decideThanks(view: CaseView): Decision {
     return over(`money.${settled}`, `nothing is open: ${settled}`);
   if (thanks === undefined) return over("money.paid", "nothing is open, and the policy says no thanks");
   const anchor: Anchor = { kind: "case", id: String(facts.case.episode), sequence: 0 };
-  if (attemptsOf(facts, THANKS_STEP, anchor).length > 0)
-    return over("thanks.once", "the debtor was thanked for this");
+  const attempts = attemptsOf(facts, THANKS_STEP, anchor);
+  if (attempts.some(isSent)) return over("thanks.once", "the debtor was thanked for this");
+  if (givenUp(attempts)) return over("thanks.given-up", "the thanks could not be delivered");
   if (thanks.when === "reminded" && !wasReminded(view, since))
     return over("thanks.not-reminded", "paid without a reminder");
   if (facts.holds.some((one) => one.scope !== "item" && inForce(one, view.today)))
@@ -41,7 +43,7 @@ export function decideThanks(view: CaseView): Decision {
 /** Since the last thanks, and not too long ago: a debt text went out. */
 function wasReminded(view: CaseView, settledAt: number): boolean {
   const { occurrences } = view.facts;
-  const thanked = occurrences.findLast(({ class: kind }) => kind === "thanks");
+  const thanked = occurrences.findLast((one) => one.class === "thanks" && isSent(one));
   const from = Math.max(thanked?.createdAt ?? 0, settledAt - REMINDED_DAYS_MAX * MS_PER_DAY);
   return occurrences.some(
     (one) =>
@@ -63,7 +65,8 @@ function speak(view: CaseView, anchor: Anchor, template: string, lastDay: number
   );
   if ("kind" in speaker)
     return stop(view, speaker.rule, `no thanks: ${speaker.because}`, { stage: "closed" });
-  const timing = timeFor(view, "thanks", speaker.contact.zones, undefined);
+  const retry = afterFailure(view, THANKS_STEP, anchor);
+  const timing = timeFor(view, "thanks", speaker.contact.zones, retry);
   if (timing.kind === "never" || view.zones.dayAt(timing.opening.at, view.zone) > lastDay)
     return stop(view, timing.rule, `${timing.because}; too late for thanks`, { stage: "closed" });
   const { opening } = timing;
@@ -73,7 +76,7 @@ function speak(view: CaseView, anchor: Anchor, template: string, lastDay: number
     class: "thanks",
     channel: "sms",
     anchor,
-    sequence: 0,
+    sequence: nextSequence(attemptsOf(view.facts, THANKS_STEP, anchor)),
     policyVersion: view.policy.version,
     ...speakerParts(speaker),
     receivableIds: [],

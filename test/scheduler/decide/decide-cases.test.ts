@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import type { CaseFacts } from "#scheduler/ledger/facts.ts";
+import type { Occurrence } from "#scheduler/ledger/types.ts";
 import { afterSending, factsOf } from "./facts.ts";
 import { policyOf, preset } from "./law.ts";
 import { at, DUE, iso, LADDER, messageOf, open, promise, run, sent } from "./situations.ts";
@@ -93,6 +94,27 @@ describe("thanks", () => {
     expect([now.kind, messageOf(now).class, messageOf(now).amount]).toEqual(["send", "thanks", 4_900n]);
     const after = afterSending(facts, messageOf(now), at("2026-03-10T09:00:00Z"));
     expect(run(after, "2026-03-11T09:00:00Z", policy).rule).toBe("thanks.once");
+  });
+
+  test("that never left are tried again the next day, three times at most", () => {
+    const facts = paid("2026-03-09T23:00:00Z");
+    const message = messageOf(run(facts, "2026-03-10T09:00:00Z", policy));
+    const failing = (times: number): CaseFacts => ({
+      ...facts,
+      occurrences: [
+        ...facts.occurrences,
+        ...Array.from({ length: times }, (_, sequence) => {
+          const sent = afterSending(facts, { ...message, sequence }, at("2026-03-10T09:00:00Z"));
+          const endedAt = at("2026-03-10T17:25:00Z");
+          return { ...sent.occurrences.at(-1), id: 900 + sequence, state: "expired", endedAt } as Occurrence;
+        }),
+      ],
+    });
+    const later = run(failing(1), "2026-03-10T17:26:00Z", policy);
+    expect([later.kind, iso(later)]).toEqual(["wait", "2026-03-11T07:30:00.000Z"]);
+    const next = run(failing(1), "2026-03-11T09:00:00Z", policy);
+    expect([next.kind, messageOf(next).sequence]).toEqual(["send", 1]);
+    expect(run(failing(3), "2026-03-11T09:00:00Z", policy).rule).toBe("thanks.given-up");
   });
 
   test("not for who was never reminded, nor days later", () => {
