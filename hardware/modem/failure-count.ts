@@ -37,13 +37,20 @@ export function createFailureCount(): FailureCount {
 }
 
 function remedyFor(error: ModemError, count: number): Remedy {
-  const code = error.code ?? -1;
-  const isOneOf = (cms: readonly number[], cme: readonly number[]): boolean =>
-    (error.family === "cms" && cms.includes(code)) || (error.family === "cme" && cme.includes(code));
-  if (isOneOf(STORAGE_CMS, STORAGE_CME)) return "clean-storage";
+  const isOneOf = (cms: readonly number[], cme: readonly number[]): boolean => hasCode(error, cms, cme);
+  if (isStorageFull(error)) return "clean-storage";
   if (isOneOf(SIM_CMS, SIM_CME)) return "check-sim";
   if (isOneOf(NETWORK_CMS, NETWORK_CME)) return "check-network";
   if (error.action === "reset-modem") return count >= RESET_ERRORS ? "reset" : "none";
   const { escalation } = error;
   return escalation?.action === "reset-modem" && count > escalation.afterTries ? "reset" : "none";
+}
+
+/** Deleting what is safe with us makes room. */
+export function isStorageFull(error: ModemError): boolean {
+  return hasCode(error, STORAGE_CMS, STORAGE_CME);
+}
+
+function hasCode({ family, code = -1 }: ModemError, cms: readonly number[], cme: readonly number[]): boolean {
+  return (family === "cms" && cms.includes(code)) || (family === "cme" && cme.includes(code));
 }

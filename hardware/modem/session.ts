@@ -166,7 +166,8 @@ class ModemSession implements Session {
     const { clock, log, events } = this.#deps;
     const shelf = createShelf(this.#channel, this.facts.storages);
     const base = { channel: this.#channel, queue: this.#queue, shelf, facts: this.facts, log };
-    const entries = createStoredEntries({ ...base, memory: this.#memory });
+    const full = (): void => this.#housekeeping?.sweepSoon();
+    const entries = createStoredEntries({ ...base, memory: this.#memory, full });
     this.entries = entries;
     this.#mailbox = createMailbox({
       ...base,

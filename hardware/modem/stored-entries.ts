@@ -10,6 +10,7 @@ import type { WireQueue } from "#hardware/at/queue.ts";
 import type { SubmitReply } from "#hardware/at/submit-conversation.ts";
 import type { EncodedPdu } from "#hardware/pdu/types.ts";
 import type { Logger } from "#shared/logger.ts";
+import { isStorageFull } from "./failure-count.ts";
 import { type ModemMemory, ORPHANS_MAX } from "./memory.ts";
 import { LIMITS } from "./settings.ts";
 import type { Shelf, StoredPdu } from "./shelf.ts";
@@ -33,6 +34,8 @@ export interface StoredEntriesDeps {
   readonly facts: StartFacts;
   readonly memory: ModemMemory;
   readonly log: Logger;
+  /** It has no room for another one. */
+  readonly full: () => void;
 }
 
 /** `<stat>` of 27.005 3.1. */
@@ -59,6 +62,7 @@ class ModemEntries implements StoredEntries {
     const fingerprint = fingerprintOf(pdu.hex);
     const outcome = storeOutcome(reply, facts.profile.vendor, { storage, fingerprint });
     if (outcome.kind === "stored") this.#fresh.add(keyOf(outcome.entry));
+    if (outcome.kind === "refused" && isStorageFull(outcome.error)) this.#deps.full();
     const mayLieThere = outcome.kind === "not-stored" && reply.kind !== "no-prompt";
     if (mayLieThere && memory.orphans.size < ORPHANS_MAX) memory.orphans.add(fingerprint);
     return outcome;

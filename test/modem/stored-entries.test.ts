@@ -98,6 +98,12 @@ describe("storing", () => {
     expect(count(PAYLOAD)).toBe(written);
   });
 
+  test("a full storage is swept at once", async () => {
+    modem.answers.set(STORE, ["+CMS ERROR: 322"]);
+    await settled(rig.modem.store(PDU));
+    expect(modem.sent).toContain("AT+CMGL=4");
+  });
+
   test("not while the modem is gone, and not what is no PDU", async () => {
     expect(await rig.modem.store({ hex: "00\r", tpduLength: 1 })).toMatchObject({ kind: "not-stored" });
     modem.unplug();

@@ -131,6 +131,21 @@ describe.each(PROFILES.map((profile) => [profile.name, profile.reference] as con
     await driver.modem.stop();
   });
 
+  test.each(["submit", "stored"])("an answer after the limit is told after all: %s", async (way) => {
+    const { rig, driver, send, settled } = await stored();
+    const limitMs = driver.modem.status.modem?.answerLimitMs ?? 0;
+    const command = way === "submit" ? "+CMGS" : "+CMSS";
+    const action = { kind: "delay-answer", ms: limitMs + 1_000 } as const;
+    rig.simulator.faults.arm({ at: "answer", command, action });
+    const outcome = way === "submit" ? await settled(driver.modem.submit(pduOf())) : await send();
+    expect(outcome.kind).toBe("unknown");
+    await rig.clock.advance(60_000);
+    await driver.until("ready", 600_000);
+    expect(driver.late).toMatchObject([{ kind: "accepted", messageReference: 0 }]);
+    expect(rig.simulator.ledger.count).toBe(1);
+    await driver.modem.stop();
+  });
+
   test("the SIM's last reference, where the driver trusts it", async () => {
     const { rig, driver, settled } = await stored([{ at: "submit", nth: 2, action: { kind: "reset" } }]);
     const trusted = driver.modem.status.modem?.keepsLastReference === true;
