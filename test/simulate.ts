@@ -92,4 +92,9 @@ async function main(): Promise<number> {
   return failed.length > 0 ? 1 : 0;
 }
 
-process.exitCode = await main();
+/** What was typed wrong is one line, not a trace. */
+process.exitCode = await main().catch((error: unknown) => {
+  if (!(error instanceof TypeError)) throw error;
+  say(`${error.message}; --help shows what there is`);
+  return 2;
+});

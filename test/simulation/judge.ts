@@ -1,5 +1,6 @@
 /** Looks at what the network took, what the gateway says and what it told, and names what does not fit. */
 import type { Accepted } from "./caller.ts";
+import { judgeApart } from "./judge/apart.ts";
 import { type Case, collect, type Violation } from "./judge/case.ts";
 import { judgeEnds } from "./judge/ends.ts";
 import { judgeEvidence } from "./judge/evidence.ts";
@@ -23,6 +24,7 @@ const JUDGES: readonly Judge[] = [
   judgeRate,
   judgeTruth,
   judgeInbox,
+  judgeApart,
   judgeQuiet,
 ];
 

@@ -7,7 +7,7 @@ import { Watch } from "./watch.ts";
 import { World } from "./world.ts";
 
 /** What waits gets so long to find its end after the plan's own time. */
-const REST_MS_MAX = 72 * HOUR_MS;
+const REST_MS_MAX = 36 * HOUR_MS;
 /** A modem that is not back after so long is unplugged and plugged in again, by somebody. */
 const PATIENCE_MS = 30 * MINUTE_MS;
 const LOOK_EVERY_MS = 30_000;
