@@ -1,6 +1,7 @@
 /** `dunlin explain CASE`: why something was sent or not. */
 import type { Command } from "commander";
 import { findCase } from "#scheduler/ledger/due.ts";
+import { type CaseMessageRow, readMessages } from "#scheduler/reports/case-messages.ts";
 import { createDecisionLog, type LoggedDecision, rulesOf } from "#scheduler/run/decision-log.ts";
 import { without } from "#scheduler/run/plan.ts";
 import { systemClock } from "#shared/clock.ts";
@@ -16,7 +17,7 @@ interface Options extends CommonOptions {
 }
 
 export function explainCommand(): Command {
-  return command("explain", "why a case was reminded, or why not")
+  return command("explain", "why a case was reminded, or why not, and what it was sent")
     .argument("<case>", "the code that stands in texts, such as 4T7K-93QX")
     .option("--day <YYYY-MM-DD>", "only this day of the debtor's, with what held as it began")
     .option("--json", "for programs")
@@ -38,14 +39,20 @@ function explain(opened: Look, code: string, options: Options): number {
   const log = createDecisionLog(opened.db);
   const decisions =
     options.day === undefined ? log.latest(found.id, DECISIONS_SHOWN) : log.ofDay(found.id, options.day);
+  const messages = readMessages(opened.db, found.id).filter(
+    ({ plannedFor, text }) =>
+      text !== undefined &&
+      (options.day === undefined || dayOf(opened, found.id, plannedFor) === options.day),
+  );
   const now = options.day === undefined ? presentOf(opened, found.id) : undefined;
   if (options.json === true) {
-    print(JSON.stringify({ case: found.code, stage: found.stage, decisions, now }, null, 2));
+    print(JSON.stringify({ case: found.code, stage: found.stage, decisions, messages, now }, null, 2));
     return 0;
   }
   print(`Case ${found.code}, stage ${found.stage}`);
   if (decisions.length === 0) print("Nothing was decided in this time.");
   for (const decision of decisions) printDecision(decision);
+  for (const message of messages) printMessage(message);
   if (now !== undefined) {
     print("\nDecided now, without doing it:");
     printDecision(now);
@@ -68,6 +75,23 @@ function presentOf(opened: Look, caseId: number): LoggedDecision | undefined {
     detail: decision.because,
     ...(nextAt === undefined ? {} : { nextAt }),
   };
+}
+
+function dayOf({ brain, zones }: Look, caseId: number, at: number): string | undefined {
+  const facts = brain.facts(caseId, at);
+  return facts && zones.dateAt(at, facts.zones[0] ?? facts.creditor.timeZone);
+}
+
+function printMessage(message: CaseMessageRow): void {
+  const { step, state, reason, template, policy, text } = message;
+  print(`\n${step}: ${state}${reason === undefined ? "" : ` (${reason})`}, ${template} under ${policy}`);
+  for (const [name, at] of [
+    ["accepted", message.acceptedAt],
+    ["submitted", message.submittedAt],
+    ["delivered", message.deliveredAt],
+  ] as const)
+    if (at !== undefined) print(`  ${name.padEnd(9)}  ${new Date(at).toISOString()}`);
+  print(`  ${text}`);
 }
 
 function printDecision(decision: LoggedDecision): void {

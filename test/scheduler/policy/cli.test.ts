@@ -2,13 +2,12 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { Command } from "commander";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { schedulerCommands } from "#scheduler/cli.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { openRules } from "#scheduler/decide/live-rules.ts";
 import { systemClock } from "#shared/clock.ts";
 import { createZones } from "#shared/local-date.ts";
 import { Database } from "#shared/sqlite.ts";
+import { runSchedulerCli } from "#test/support/scheduler-cli.ts";
 import { MIGRATIONS } from "#test/support/scheduler-rig.ts";
 
 const TEXT =
@@ -26,27 +25,8 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** In this process; what it prints is caught. */
-async function dunlin(room: string, name: string, ...args: string[]) {
-  const said = { out: "", err: "" };
-  const into = (name: keyof typeof said) => (text: string | Uint8Array) => {
-    said[name] += String(text);
-    return true;
-  };
-  const out = vi.spyOn(process.stdout, "write").mockImplementation(into("out"));
-  const err = vi.spyOn(process.stderr, "write").mockImplementation(into("err"));
-  const before = process.exitCode;
-  process.exitCode = 0;
-  try {
-    const program = new Command();
-    for (const command of schedulerCommands()) program.addCommand(command);
-    await program.parseAsync([room, name, "--config", join(folder, "s.toml"), ...args], { from: "user" });
-    return { code: process.exitCode, ...said };
-  } finally {
-    process.exitCode = before;
-    out.mockRestore();
-    err.mockRestore();
-  }
+function dunlin(room: string, name: string, ...args: string[]) {
+  return runSchedulerCli(room, name, "--config", file("s.toml"), ...args);
 }
 
 const file = (name: string): string => join(folder, name);
