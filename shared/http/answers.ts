@@ -4,6 +4,7 @@ import type { IdFactory } from "#shared/ids.ts";
 import type { Logger } from "#shared/logger.ts";
 import { PROBLEM_MEDIA_TYPE, Problem, problem, problemBody } from "#shared/problems.ts";
 import { DatabaseUnavailable } from "#shared/sqlite.ts";
+import { KnownMethods } from "./methods.ts";
 
 const RETRY_AFTER_SECONDS = 5;
 /** What SQLite answers, also to a read, when the file cannot be used now. */
@@ -23,8 +24,14 @@ export function answerWithProblems(app: FastifyInstance, log: Logger, ids: IdFac
     else log.debug(entry, "a request was refused");
     return sendProblem(reply, failure, instance);
   });
+  const known = new KnownMethods(app);
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split("?", 1)[0] ?? "";
+    const methods = known.of(path).join(", ");
+    if (methods !== "") {
+      const failure = problem("method_not_allowed", { detail: `It takes ${methods}.` });
+      return sendProblem(reply.header("allow", methods), failure, ids("req"));
+    }
     const detail = `There is no ${request.method} ${path.slice(0, 200)}.`;
     return sendProblem(reply, problem("not_found", { detail }), ids("req"));
   });

@@ -51,6 +51,12 @@ export const REQUEST_PROBLEMS = {
     remedy: "Check the id and the path. A key sees only its own messages unless it has the scope `read:all`.",
     retryable: false,
   },
+  method_not_allowed: {
+    status: 405,
+    title: "This path does not take the method.",
+    remedy: "The header `Allow` names the methods that it takes.",
+    retryable: false,
+  },
   recipient_invalid: {
     status: 422,
     title: "The recipient is not a number that can be sent to.",

@@ -150,3 +150,16 @@ describe("keys", () => {
     expect(elsewhere.statusCode).toBe(401);
   });
 });
+
+test("a path that is known with another method names those that it takes", async () => {
+  const shop = await edge.caller("messages:write", "messages:read");
+  expect(await shop.call("PATCH", "/v1/messages")).toMatchObject({
+    status: 405,
+    headers: { allow: "GET, POST", "content-type": expect.stringContaining("application/problem+json") },
+    body: { code: "method_not_allowed", detail: "It takes GET, POST." },
+  });
+  expect((await shop.call("DELETE", "/v1/messages/msg_0?x=1")).headers.allow).toBe("GET");
+  expect((await shop.call("GET", "/v1/messages/msg_0/resolve")).headers.allow).toBe("POST");
+  expect((await shop.call("GET", "/v1/nothing")).status).toBe(404);
+  expect((await shop.call("GET", "/v1/messages//resolve")).status).toBe(404);
+});
