@@ -42,7 +42,7 @@ function reasons(db: Database): string[] {
     )
     .all() as { code: string; name: string; detail: string; rule: string }[];
   return [
-    "why not (dunlin explain CASE)",
+    "silent, and why",
     ...rows.map(({ code, name, detail, rule }) => `  ${code}  ${name.padEnd(20)}  ${detail} [${rule}]`),
   ];
 }
