@@ -1,4 +1,5 @@
 /** Holds in the database. Runs inside a transaction of the caller. */
+import type { LocalDate } from "#shared/local-date.ts";
 import type { Database } from "#shared/sqlite.ts";
 import { touchDebtor } from "./cases.ts";
 import { recordEvent } from "./events.ts";
@@ -23,6 +24,8 @@ export function placeHold(
   makeId: () => string,
   change: Change,
 ): Outcome<Hold> {
+  if (input.until !== undefined && hasEndedEverywhere(input.until, change.at))
+    return refused("field_invalid", "until", "This day is over. Name a last day that is still to come.");
   const target = findTarget(db, creditorId, input);
   if ("kind" in target) return target;
   const { debtorId, scope, targetId } = target;
@@ -70,6 +73,14 @@ export function placeHold(
   return { kind: "created", row: hold, changes: [] };
 }
 
+/** The last zone of the world to leave a day lies twelve hours behind UTC. */
+const LAST_ZONE_MS = 12 * 3_600_000;
+
+/** A hold that is over before it is placed holds nothing, and whoever placed it believes that it does. */
+function hasEndedEverywhere(day: LocalDate, now: number): boolean {
+  return day < new Date(now - LAST_ZONE_MS).toISOString().slice(0, 10);
+}
+
 function insertHold(db: Database, creditorId: RowId, debtorId: RowId, hold: Hold): void {
   db.sql(
     `insert into hold (id, creditor_id, debtor_id, kind, scope, target_id, until, reviewer, reason, placed_by,
@@ -101,7 +112,7 @@ export function endHold(db: Database, id: string, change: Change): Outcome<Hold>
   return {
     kind: "updated",
     row: { ...holdOf(stored), endedAt: change.at },
-    changes: [{ field: "endedAt", to: String(change.at) }],
+    changes: [{ field: "endedAt", to: new Date(change.at).toISOString() }],
   };
 }
 

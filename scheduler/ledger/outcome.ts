@@ -83,7 +83,7 @@ export function changesBetween<Row extends object>(
 ): FieldChange[] {
   const changes: FieldChange[] = [];
   for (const field of fields) {
-    const [from, to] = [textOf(before[field]), textOf(after[field])];
+    const [from, to] = [textOf(field, before[field]), textOf(field, after[field])];
     if (from !== to)
       changes.push({
         field,
@@ -94,7 +94,9 @@ export function changesBetween<Row extends object>(
   return changes;
 }
 
-function textOf(value: unknown): string | undefined {
+/** An instant (by its name, such as `reversedAt`) is told as RFC 3339. */
+function textOf(field: string, value: unknown): string | undefined {
   if (value === undefined) return undefined;
+  if (field.endsWith("At") && typeof value === "number") return new Date(value).toISOString();
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }

@@ -4,6 +4,7 @@ import type { HttpDeps } from "#scheduler/http/deps.ts";
 import { Done } from "#scheduler/http/schemas.ts";
 import { type HttpServer, keyOf } from "#shared/http-server.ts";
 import { parsePhoneNumber } from "#shared/phone-number.ts";
+import { problem } from "#shared/problems.ts";
 import * as answers from "./answers.ts";
 import { changeBy, invalid, present } from "./inputs.ts";
 import { taken } from "./refusals.ts";
@@ -51,7 +52,10 @@ export function serveHolds(app: HttpServer, deps: HttpDeps): void {
     },
     async (request) => {
       const change = changeBy(keyOf(request).name, deps.clock.now(), undefined);
-      const outcome = taken(await deps.ledger.endHold(request.params.id, change));
+      const ended = await deps.ledger.endHold(request.params.id, change);
+      // The only thing that can be wrong here is the id in the path.
+      if (ended.kind === "refused") throw problem("not_found", { detail: ended.refusal.detail });
+      const outcome = taken(ended);
       return { ...told(outcome), hold: renderHold(outcome.row) };
     },
   );

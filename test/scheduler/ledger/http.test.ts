@@ -201,6 +201,8 @@ describe("holds, opt-outs and feeds", () => {
     const ended = await call("POST", `/v1/holds/${placed.body.hold.id}/end`);
     expect(ended.body.hold.endedAt).toBeDefined();
     expect((await get(`/v1/cases/${item.case}`)).body.holds).toEqual([]);
+    expect(ended.body.changes).toEqual([{ field: "endedAt", to: ended.body.hold.endedAt }]);
+    expect((await call("POST", "/v1/holds/hold_none/end")).status).toBe(404);
   });
 
   test("an opt-out moves the number's contact points, and its withdrawal brings them back", async () => {

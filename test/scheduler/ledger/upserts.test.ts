@@ -207,6 +207,16 @@ describe("holds", () => {
     ]);
   });
 
+  test("are not placed until a day that is over everywhere", async () => {
+    await bench.put(debtor("C1"));
+    expect(await place({ until: "2026-01-03" })).toMatchObject({
+      kind: "refused",
+      refusal: { field: "until" },
+    });
+    expect((await place({ until: "2026-01-04" })).kind).toBe("created");
+    expect((await place({ until: "2025-01-04" })).kind).toBe("refused");
+  });
+
   test("are not placed on what the ledger does not know", async () => {
     await bench.put(debtor("C1"), debtor("C2"), receivable("B", "C2", 10n));
     for (const over of [{ debtor: "none" }, { receivable: "none" }, { receivable: "B" }, { currency: "USD" }])
