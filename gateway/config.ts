@@ -1,6 +1,7 @@
 /** The settings of the gateway: what there is, what is allowed, what happens when nothing is set. */
 import { isIP } from "node:net";
 import { z } from "zod";
+import { httpSettings } from "#shared/config/http.ts";
 import { type LoadedSettings, loadSettings } from "#shared/config.ts";
 import { LOG_LEVELS } from "#shared/logger.ts";
 import { isCountry } from "#shared/phone-number.ts";
@@ -37,25 +38,6 @@ function isTimeZone(name: string): boolean {
     return false;
   }
 }
-
-const Http = z.strictObject({
-  host: z.string().min(1).default("127.0.0.1").meta({ description: "address to listen on" }),
-  port: z
-    .int()
-    .min(0)
-    .max(65_535)
-    .default(8025)
-    .meta({ description: "port to listen on; 0 takes a free one" }),
-  trustProxy: z
-    .array(z.string())
-    .default([])
-    .meta({ description: "addresses or networks of proxies whose X-Forwarded-For is believed" }),
-  requestsPerMinute: z
-    .int()
-    .min(0)
-    .default(0)
-    .meta({ description: "requests one key may make a minute; 0 is no limit" }),
-});
 
 const Numbers = z.strictObject({
   homeCountry: Country.optional().meta({
@@ -103,7 +85,7 @@ export const GatewaySettings = z.strictObject({
       }),
     })
     .prefault({}),
-  http: Http.prefault({}),
+  http: httpSettings(8025).prefault({}),
   numbers: Numbers.prefault({}),
   timeZone: z
     .string()

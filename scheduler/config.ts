@@ -1,5 +1,6 @@
 /** The settings of the scheduler: what there is, what is allowed, what happens when nothing is set. */
 import { z } from "zod";
+import { httpSettings } from "#shared/config/http.ts";
 import { type LoadedSettings, loadSettings } from "#shared/config.ts";
 import { LOG_LEVELS } from "#shared/logger.ts";
 import { isCurrency } from "#shared/money.ts";
@@ -13,25 +14,6 @@ const HttpAddress = z.string().refine((text) => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   return url !== undefined && /^https?:$/.test(url.protocol) && url.username === "" && url.password === "";
 }, "Give an http or https address, such as http://127.0.0.1:8025.");
-
-const Http = z.strictObject({
-  host: z.string().min(1).default("127.0.0.1").meta({ description: "address to listen on" }),
-  port: z
-    .int()
-    .min(0)
-    .max(65_535)
-    .default(8026)
-    .meta({ description: "port to listen on; 0 takes a free one" }),
-  trustProxy: z
-    .array(z.string())
-    .default([])
-    .meta({ description: "addresses or networks of proxies whose X-Forwarded-For is believed" }),
-  requestsPerMinute: z
-    .int()
-    .min(0)
-    .default(0)
-    .meta({ description: "requests one key may make a minute; 0 is no limit" }),
-});
 
 const Gateway = z.strictObject({
   url: HttpAddress.default("http://127.0.0.1:8025").meta({ description: "address of the gateway" }),
@@ -112,7 +94,7 @@ export const SchedulerSettings = z.strictObject({
   log: z
     .strictObject({ level: z.enum(LOG_LEVELS).default("info").meta({ description: "least level written" }) })
     .prefault({}),
-  http: Http.prefault({}),
+  http: httpSettings(8026).prefault({}),
   gateway: Gateway.prefault({}),
   replies: Replies.prefault({}),
   cost: Cost.prefault({}),
