@@ -22,7 +22,8 @@ export const RP_CAUSES: ErrorTable = {
   // The network also answers so for a wrong service centre, so the number is blamed only by a second SIM.
   1: otherSim("unassigned (unallocated) number", { escalation: [1, "number-dead"] }),
   8: parkSim("operator determined barring"),
-  10: parkSim("call barred"),
+  // Barred for the called destination (24.011 E-2): one such number must not park one SIM after the other.
+  10: otherSim("call barred", { escalation: [1, "number-dead"] }),
   17: retry("network failure"),
   // An invalid address of the recipient, and also how operators say "spam".
   21: otherSim("short message transfer rejected", { escalation: [1, "number-dead"] }),
