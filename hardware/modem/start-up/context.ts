@@ -7,7 +7,7 @@ import { afterPrefix, unquote } from "#hardware/at/fields.ts";
 import type { ModemMemory } from "#hardware/modem/memory.ts";
 import type { Profile } from "#hardware/modem/profiles/profile.ts";
 import type { RegistrationStats } from "#hardware/modem/registration.ts";
-import type { ModemSettings } from "#hardware/modem/settings.ts";
+import { LIMITS, type ModemSettings } from "#hardware/modem/settings.ts";
 import type { StatusBoard } from "#hardware/modem/status-board.ts";
 import type { ModemIdentity, PinMemory, SimIdentity } from "#hardware/modem/types.ts";
 import type { Clock } from "#shared/clock.ts";
@@ -106,16 +106,41 @@ export async function repeat(
   }
 }
 
-/** A command without an answer was perhaps not heard: it is said again before another one is tried. */
+/**
+ * Takes no for an answer, but neither silence nor "busy": a command that was perhaps not heard is said
+ * again, and one that came while the SIM was busy once more a little later.
+ */
 export function insist(context: StartContext, command: AtCommand, timeoutMs?: number): Promise<Reply> {
   const options = timeoutMs === undefined ? {} : { timeoutMs };
-  return repeat(
-    context,
-    INSIST_TRIES,
-    0,
-    () => context.channel.run(command, options),
-    (reply) => reply.kind !== "timeout",
-  );
+  const heard = (): Promise<Reply> =>
+    repeat(
+      context,
+      INSIST_TRIES,
+      0,
+      () => context.channel.run(command, options),
+      (reply) => reply.kind !== "timeout",
+    );
+  return repeat(context, LIMITS.simBusyTries, LIMITS.simBusyMs, heard, (reply) => !isBusy(reply));
+}
+
+/** The SIM was pulled out after it was read: what is refused for that would be missing until the next start. */
+export const SIM_GONE: Trouble = {
+  kind: "blocked",
+  detail: "the SIM was taken out; insert one, or push it home",
+};
+
+/** 310 and +CME 10: no SIM. */
+export function isSimGone(reply: Reply): boolean {
+  const code = errorCode(reply);
+  return reply.kind === "error" && code === (reply.error.family === "cms" ? 310 : 10);
+}
+
+/** 314 and +CME 14 SIM busy, 515 initialising, 517 SIM not ready (SIM800), 532 SIM not ready (Cinterion). */
+const BUSY = { cms: [314, 515, 517, 532], cme: [14, 515] };
+
+function isBusy(reply: Reply): boolean {
+  if (reply.kind !== "error" || reply.error.family === "plain") return false;
+  return BUSY[reply.error.family].includes(errorCode(reply) ?? -1);
 }
 
 const INSIST_TRIES = 3;

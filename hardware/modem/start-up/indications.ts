@@ -6,7 +6,16 @@ import { readCommand, setCommand, testCommand } from "#hardware/at/command.ts";
 import type { Reply } from "#hardware/at/conversation.ts";
 import { allows, parseSets, type ValueSet } from "#hardware/at/fields.ts";
 import type { Profile } from "#hardware/modem/profiles/profile.ts";
-import { answerText, insist, type StartContext, type StartFacts } from "./context.ts";
+import {
+  answerText,
+  insist,
+  isMute,
+  isSimGone,
+  SIM_GONE,
+  type StartContext,
+  type StartFacts,
+  type Trouble,
+} from "./context.ts";
 
 /** Mode, messages, broadcasts, reports, buffer. */
 export type Indications = readonly number[];
@@ -40,19 +49,26 @@ export function indicationCandidates(sets: readonly ValueSet[], profile: Profile
   return candidates;
 }
 
-export async function chooseIndications(context: StartContext, facts: StartFacts): Promise<undefined> {
+export async function chooseIndications(
+  context: StartContext,
+  facts: StartFacts,
+): Promise<Trouble | undefined> {
   const sets = parseSets(answerText(await insist(context, testCommand("+CNMI"))) ?? "");
   for (const candidate of indicationCandidates(sets, facts.profile)) {
     const reply = await insist(context, setCommand("+CNMI", ...candidate));
+    // Silence is no refusal: a lesser choice would last as long as the session.
+    if (isMute(context.channel)) return undefined;
+    if (isSimGone(reply)) return SIM_GONE;
     if (reply.kind !== "ok") continue;
     const confirmed = shownIndications(await insist(context, ASK_INDICATIONS));
     if (confirmed !== undefined && !agrees(confirmed, candidate)) continue;
     facts.indications = confirmed ?? "";
     if ((candidate[3] ?? 0) === 0) context.log.warn({}, "the modem passes on no delivery reports");
-    return;
+    return undefined;
   }
   facts.indications = "";
   context.log.warn({}, "the modem tells nothing by itself; what arrives is found by listing only");
+  return undefined;
 }
 
 /** Asks for the settings that `shownIndications` reads. */

@@ -7,7 +7,9 @@ import {
   answerText,
   errorCode,
   failureText,
+  isSimGone,
   repeat,
+  SIM_GONE,
   type StartContext,
   type StartFacts,
   type Trouble,
@@ -28,6 +30,7 @@ export async function awaitMessageService(context: StartContext): Promise<Troubl
     () => context.channel.run(readCommand("+CPMS"), { timeoutMs: LIMITS.storageMs }),
     (answer) => !isNotYet(answer),
   );
+  if (isSimGone(reply)) return SIM_GONE;
   // Any other refusal is that of a modem without storages to choose, which may send all the same.
   if (!isNotYet(reply)) return undefined;
   return { kind: "unfit", detail: `the message service does not come up (${failureText(reply)})` };

@@ -50,8 +50,9 @@ export async function startUp(context: StartContext, facts: StartFacts): Promise
     const closed = context.channel.closedBecause;
     if (closed !== undefined) return { kind: "cut", detail: closed };
     if (context.signal.aborted) return { kind: "cut", detail: "stopped" };
-    if (trouble !== undefined) return trouble;
+    // A modem that is silent is not unfit: it is talked to before anything of it is reset.
     if (isMute(context.channel)) return { kind: "mute", detail: `no answer while ${doing}` };
+    if (trouble !== undefined) return trouble;
   }
   return { kind: "started" };
 }

@@ -2,7 +2,17 @@
 import { readCommand, setCommand, testCommand } from "#hardware/at/command.ts";
 import { allows, parseSets, splitFields, type ValueSet } from "#hardware/at/fields.ts";
 import { LIMITS } from "#hardware/modem/settings.ts";
-import { answerText, insist, type StartContext, type StartFacts, type Storages } from "./context.ts";
+import {
+  answerText,
+  insist,
+  isMute,
+  isSimGone,
+  SIM_GONE,
+  type StartContext,
+  type StartFacts,
+  type Storages,
+  type Trouble,
+} from "./context.ts";
 
 /** For arriving messages: the modem's own memory is larger and faster than the SIM's. */
 const PREFERRED = ["ME", "SM", "MT"];
@@ -25,13 +35,13 @@ export function storageCandidates(sets: readonly ValueSet[]): readonly (readonly
   return candidates;
 }
 
-export async function chooseStorages(context: StartContext, facts: StartFacts): Promise<undefined> {
+export async function chooseStorages(context: StartContext, facts: StartFacts): Promise<Trouble | undefined> {
   const timeoutMs = LIMITS.storageMs;
   const sets = parseSets(answerText(await insist(context, testCommand("+CPMS"), timeoutMs)) ?? "");
   for (const candidate of storageCandidates(sets)) {
-    const reply = await context.channel.run(setCommand("+CPMS", ...candidate), {
-      timeoutMs: LIMITS.storageMs,
-    });
+    const reply = await insist(context, setCommand("+CPMS", ...candidate), timeoutMs);
+    if (isMute(context.channel)) return undefined;
+    if (isSimGone(reply)) return SIM_GONE;
     if (reply.kind !== "ok") continue;
     const { current, writing } = await readCurrent(context);
     if (current !== undefined && current !== candidate[0]) continue;
@@ -46,7 +56,7 @@ export async function chooseStorages(context: StartContext, facts: StartFacts): 
       guessed: allows(sets[0], "SR") ? [] : ["SR"],
       parameters: candidate.length as Storages["parameters"],
     };
-    return;
+    return undefined;
   }
   // Nothing to choose (Samsung answers emptily, some have no storage): what is set is what there is.
   const { current = "", writing } = await readCurrent(context);
@@ -58,6 +68,7 @@ export async function chooseStorages(context: StartContext, facts: StartFacts): 
     parameters: 1,
   };
   context.log.warn({ storage: current }, "the storages cannot be chosen");
+  return undefined;
 }
 
 /** `<mem1>` and `<mem2>` of `+CPMS: "ME",0,255,"ME",0,255,…`. */
