@@ -1,6 +1,7 @@
 /** `dunlin explain CASE`: why something was sent or not. */
 import type { Command } from "commander";
 import { findCase } from "#scheduler/ledger/due.ts";
+import type { Case } from "#scheduler/ledger/types.ts";
 import { type CaseMessageRow, readMessages } from "#scheduler/reports/case-messages.ts";
 import { createDecisionLog, type LoggedDecision, rulesOf } from "#scheduler/run/decision-log.ts";
 import { without } from "#scheduler/run/plan.ts";
@@ -10,6 +11,7 @@ import { type Look, look } from "./look.ts";
 import { type CommonOptions, command, complain, print } from "./options.ts";
 
 const DECISIONS_SHOWN = 20;
+const CASES_NAMED_MAX = 20;
 
 interface Options extends CommonOptions {
   readonly day?: string;
@@ -18,7 +20,10 @@ interface Options extends CommonOptions {
 
 export function explainCommand(): Command {
   return command("explain", "why a case was reminded, or why not, and what it was sent")
-    .argument("<case>", "the code that stands in texts, such as 4T7K-93QX")
+    .argument(
+      "<case>",
+      "the code that stands in texts, such as 4T7K-93QX, or a customer's or an invoice's number",
+    )
     .option("--day <YYYY-MM-DD>", "only this day of the debtor's, with what held as it began")
     .option("--json", "for programs")
     .action((code: string, options: Options) =>
@@ -27,9 +32,15 @@ export function explainCommand(): Command {
 }
 
 function explain(opened: Look, code: string, options: Options): number {
-  const found = findCase(opened.db, code.toUpperCase());
+  const [found, ...others] = casesOf(opened, code);
   if (found === undefined) {
-    complain(`There is no case ${code}.`);
+    complain(`There is no case ${code}, and no customer or invoice of that number.`);
+    return 1;
+  }
+  if (others.length > 0) {
+    complain(
+      `${code} stands for several cases; name one: ${[found, ...others].map((one) => one.code).join(", ")}`,
+    );
     return 1;
   }
   if (options.day !== undefined && parseLocalDate(options.day) === undefined) {
@@ -58,6 +69,24 @@ function explain(opened: Look, code: string, options: Options): number {
     printDecision(now);
   }
   return 0;
+}
+
+/** Of a case code; else of a customer's or an invoice's number, as the creditor writes it. */
+function casesOf({ db }: Look, name: string): Case[] {
+  const byCode = findCase(db, name.toUpperCase());
+  if (byCode !== undefined) return [byCode];
+  const codes = db
+    .sql(
+      `select c.code from creditor cr join debtor d on d.creditor_id = cr.id and d.external_id = :name
+         join dunning_case c on c.debtor_id = d.id
+       union
+       select c.code from creditor cr join receivable r on r.creditor_id = cr.id and r.external_id = :name
+         join dunning_case c on c.id = r.case_id
+       limit ${CASES_NAMED_MAX}`,
+    )
+    .pluck()
+    .all({ name }) as string[];
+  return codes.flatMap((code) => findCase(db, code) ?? []);
 }
 
 function presentOf(opened: Look, caseId: number): LoggedDecision | undefined {

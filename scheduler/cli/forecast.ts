@@ -91,19 +91,23 @@ function daysOf(days: Days, currency: string): ReportTable {
 }
 
 function listOf(opened: Look, entries: readonly ForecastEntry[]): ReportTable {
-  const find = opened.db.sql("select code, currency from dunning_case where id = ?");
+  const find = opened.db.sql(
+    `select code, currency, debtor.external_id as debtor
+     from dunning_case join debtor on debtor.id = debtor_id where dunning_case.id = ?`,
+  );
   return {
     name: "forecast",
-    columns: ["at", "day", "case", "step", "class", "amount", "currency", "segments", "approval"],
+    columns: ["at", "day", "case", "debtor", "step", "class", "amount", "currency", "segments", "approval"],
     rows: entries.map((entry) => {
-      const { code, currency } = find.get(entry.caseId) as { code: string; currency: string };
+      const { code, currency, debtor } = find.get(entry.caseId) as Record<string, string>;
       return {
         at: new Date(entry.at).toISOString(),
         day: entry.date,
         case: code,
+        debtor,
         step: entry.stepId,
         class: entry.class,
-        amount: decimalText(entry.amount, currency),
+        amount: decimalText(entry.amount, currency ?? ""),
         currency,
         segments: entry.segments,
         approval: entry.needsApproval ? "needed" : "",

@@ -104,6 +104,9 @@ export const START_WORDS: Words = {
   de: { alone: ["anmelden"] },
   fr: { alone: ["reprendre"] },
   pt: { alone: ["iniciar", "voltar"] },
+  nl: { alone: ["aanmelden"] },
+  da: { alone: ["tilmeld"] },
+  it: { alone: ["iscrivimi"] },
 };
 
 export const HELP_WORDS: Words = {
@@ -113,27 +116,69 @@ export const HELP_WORDS: Words = {
   fr: { alone: ["aide", "qui est ce", "qui etes vous"] },
   pt: { alone: ["ajuda", "quem e", "informacao"] },
   en: { alone: ["who is this", "who are you"] },
+  nl: { alone: ["hulp", "wie is dit", "wie bent u"] },
+  da: { alone: ["hjælp", "hvem er det", "hvem er du"] },
+  it: { alone: ["aiuto", "chi e", "chi siete"] },
 };
 
-/** Somebody else reads this number: no debt detail may follow (CONC 7.9, 12 CFR 1006.6(d)). */
+/**
+ * Somebody else reads this number: no debt detail may follow (CONC 7.9, 12 CFR 1006.6(d)). One word counts
+ * only alone, and a phrase only when it speaks of a person or a number: "wrong amount" and "diese Rechnung
+ * kenne ich nicht" dispute the debt, and a person reads them.
+ */
 export const WRONG_PARTY_WORDS: Words = {
-  "*": { first: ["wrong", "equivocado", "falsch"] },
+  "*": { alone: ["wrong", "equivocado", "falsch"] },
   en: {
     phrases: ["wrong number", "wrong person", "not my name", "dont know this person", "i am not the person"],
   },
   es: {
-    first: ["equivocada"],
-    phrases: ["numero equivocado", "se equivoca", "no soy esa persona", "no conozco a", "no es mi nombre"],
+    alone: ["equivocada"],
+    phrases: [
+      "numero equivocado",
+      "persona equivocada",
+      "se equivoca de persona",
+      "se equivoca de numero",
+      "no soy esa persona",
+      "no conozco a",
+      "no es mi nombre",
+    ],
   },
   de: {
-    phrases: ["falsche nummer", "falsche person", "kenne ich nicht", "bin nicht diese person"],
+    phrases: [
+      "falsche nummer",
+      "falsche person",
+      "diese person kenne ich nicht",
+      "kenne diese person nicht",
+      "kenne die person nicht",
+      "bin nicht diese person",
+    ],
   },
   fr: {
-    first: ["erreur"],
-    phrases: ["mauvais numero", "mauvaise personne", "vous trompez", "je ne suis pas cette personne"],
+    alone: ["erreur"],
+    phrases: [
+      "mauvais numero",
+      "mauvaise personne",
+      "trompez de numero",
+      "trompez de personne",
+      "je ne suis pas cette personne",
+      "erreur de numero",
+    ],
   },
   pt: {
-    first: ["engano", "errado"],
-    phrases: ["numero errado", "pessoa errada", "nao sou essa pessoa", "nao conheco"],
+    alone: ["engano", "errado"],
+    phrases: [
+      "numero errado",
+      "pessoa errada",
+      "engano de numero",
+      "nao sou essa pessoa",
+      "nao conheco essa pessoa",
+      "nao conheco esta pessoa",
+    ],
+  },
+  nl: { phrases: ["verkeerd nummer", "verkeerde nummer", "verkeerde persoon", "ken deze persoon niet"] },
+  da: { phrases: ["forkert nummer", "forkert person", "kender ikke denne person"] },
+  it: {
+    alone: ["sbagliato"],
+    phrases: ["numero sbagliato", "sbagliato numero", "persona sbagliata", "non conosco questa persona"],
   },
 };

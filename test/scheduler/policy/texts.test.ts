@@ -64,7 +64,9 @@ describe("shipped texts", () => {
     for (const { key, language, text } of shippedTexts()) {
       if (!/\.(due-day|thanks)$/.test(key)) continue;
       const [row] = sampleRows(formats, language);
-      const rendered = engine.render(text, row?.values ?? {}, (count) => formats.plural(count, language)).trim();
+      const rendered = engine
+        .render(text, row?.values ?? {}, (count) => formats.plural(count, language))
+        .trim();
       expect(segmentText(rendered).segments.length, `${key} ${language}`).toBe(1);
     }
   });
@@ -136,7 +138,9 @@ describe("lint", () => {
   });
 
   test("a row without a value is an unfilled variable", () => {
-    expect(lint(good, { rows: [{ of: "creditor a", values: { creditor: "A" } }] })).toContain("template.unfilled");
+    expect(lint(good, { rows: [{ of: "creditor a", values: { creditor: "A" } }] })).toContain(
+      "template.unfilled",
+    );
   });
 });
 

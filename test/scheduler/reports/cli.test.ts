@@ -53,10 +53,15 @@ describe("explain", () => {
     expect((await dunlin("explain", code, "--day", "2026-03-01")).out).toMatch(/Nothing was decided/);
   });
 
+  test("by the number of the customer or of the invoice, as an office knows them", async () => {
+    for (const name of ["ana", "inv-ana"])
+      expect((await dunlin("explain", name, "--day", "2026-03-03")).out).toContain(`Case ${code}, stage`);
+  });
+
   test("no such case, and no such day", async () => {
     expect(await dunlin("explain", "0000-0000")).toMatchObject({
       code: 1,
-      err: "There is no case 0000-0000.\n",
+      err: expect.stringMatching(/^There is no case 0000-0000, and no customer/),
     });
     expect((await dunlin("explain", code, "--day", "3.3.2026")).err).toMatch(/YYYY-MM-DD/);
   });
@@ -87,6 +92,6 @@ test("reports and forecasts come as tables, JSON and CSV", async () => {
   const forecast = JSON.parse((await dunlin("forecast", "--days", "3", "--json")).out);
   expect(forecast.cases).toBe(2);
   expect((await dunlin("forecast", "--days", "3", "--per-case", "--csv")).out).toMatch(
-    /^\ufeffat,day,case,step/,
+    /^\ufeffat,day,case,debtor,step/,
   );
 });
