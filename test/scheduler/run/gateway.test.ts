@@ -1,22 +1,13 @@
-/** The scheduler against a real gateway on simulated modems: processes, HTTP, webhooks, and SIGKILL. */
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { fileURLToPath } from "node:url";
+/** The scheduler against a real gateway on simulated modems: processes, HTTP, webhooks. */
 import { describe, expect, test } from "vitest";
 import { callJson } from "#bin/demo/client.ts";
-import { createLedger } from "#scheduler/ledger/ledger.ts";
 import type { RunningScheduler } from "#scheduler/main.ts";
-import { createIds } from "#shared/ids.ts";
-import { seededRandom } from "#shared/random.ts";
-import { Database } from "#shared/sqlite.ts";
+import type { Database } from "#shared/sqlite.ts";
 import { type RunningSimulator, runGateway, runSimulator } from "#test/support/house-processes.ts";
-import { keep } from "#test/support/kept.ts";
 import { MORNING, startE2eScheduler } from "#test/support/scheduler-process.ts";
-import { MIGRATIONS } from "#test/support/scheduler-rig.ts";
 import { invoice, openBooks, pay } from "#test/support/small-ledger.ts";
 import { untilTrue } from "#test/support/until-true.ts";
 
-const PROGRAM = fileURLToPath(new URL("../../support/scheduler-that-dies.ts", import.meta.url));
 const WEBHOOKS = '[webhooks]\nallowedNetworks = ["127.0.0.0/8"]';
 const TIMEOUT_MS = 90_000;
 const DAY_MS = 86_400_000;
@@ -128,32 +119,6 @@ describe("against a real gateway", () => {
       await tomorrow.stop();
     }
   });
-
-  test.each(["after-reserve", "before-post", "after-post", "after-confirm", "after-receipt-fetched"])(
-    "SIGKILL at %s: each message is in the simulator's ledger exactly once",
-    { timeout: TIMEOUT_MS },
-    async (place) => {
-      const { simulator, gateway } = await pair();
-      await using _simulator = simulator;
-      await using _gateway = gateway;
-      await fillBooks(simulator.folder);
-      const args = [PROGRAM, simulator.folder, gateway.baseUrl, gateway.key, place];
-      const dying = keep(spawn(process.execPath, args, { stdio: "ignore" }));
-      const [, signal] = (await once(dying, "exit")) as [number | null, string | null];
-      expect(signal).toBe("SIGKILL");
-      const scheduler = await startE2eScheduler({
-        folder: simulator.folder,
-        gatewayUrl: gateway.baseUrl,
-        gatewayKey: gateway.key,
-        startAt: MORNING + 60_000,
-      });
-      try {
-        await everyoneOnce(simulator, scheduler);
-      } finally {
-        await scheduler.stop();
-      }
-    },
-  );
 });
 
 async function imsiOf(simulator: RunningSimulator, name: string): Promise<string> {
@@ -161,24 +126,4 @@ async function imsiOf(simulator: RunningSimulator, name: string): Promise<string
     modems: { name: string; sim?: { imsi: string } }[];
   };
   return modems.find((modem) => modem.name === name)?.sim?.imsi ?? "";
-}
-
-const DEBTORS = 4;
-
-async function fillBooks(folder: string): Promise<void> {
-  const { mkdirSync } = await import("node:fs");
-  mkdirSync(`${folder}/scheduler-data`, { recursive: true });
-  const db = new Database({ path: `${folder}/scheduler-data/scheduler.db`, migrations: MIGRATIONS });
-  const clock = { now: () => MORNING } as Parameters<typeof createIds>[0];
-  const random = seededRandom(7);
-  await owe({ db, ledger: createLedger({ db, random, ids: createIds(clock, random) }) }, DEBTORS);
-  db.close();
-}
-
-async function everyoneOnce(simulator: RunningSimulator, scheduler: RunningScheduler): Promise<void> {
-  await untilTrue(
-    "all are delivered",
-    () => states(scheduler.db).filter((state) => state === "delivered").length === DEBTORS,
-  );
-  for (let n = 0; n < DEBTORS; n++) expect(await textsTo(simulator, number(n))).toHaveLength(1);
 }

@@ -194,6 +194,30 @@ describe("a kill at any named place", () => {
     },
   );
 
+  test.each(CHECKPOINTS.filter((place) => place.includes("reply")))(
+    "%s: a STOP is heard, confirmed once, and nothing follows it",
+    async (place) => {
+      const { clock, model, rig } = setUp();
+      let killed = false;
+      const first = rig.start((here) => {
+        if (here !== place || killed) return false;
+        killed = true;
+        return true;
+      });
+      await withDebt(first, clock.now());
+      await run(first, clock, 5);
+      model.inbound("+34600123450", "STOP");
+      await first.webhooks().catch(() => {});
+      expect(killed, `${place} was reached`).toBe(true);
+      const second = rig.start();
+      await run(second, clock, 60 * 30);
+      const [reminder, ...rest] = model.ledger.map(({ text }) => text);
+      expect(reminder).toBe("Please pay 12050.");
+      expect(rest).toEqual(["Acme Water: you will get no more texts at this number."]);
+      expect(second.db.sql("select count(*) from reply").pluck().get()).toBe(1);
+    },
+  );
+
   async function survives(place: CheckpointName, paysAfterwards: boolean) {
     const { clock, model, rig } = setUp();
     let first = rig.start();
