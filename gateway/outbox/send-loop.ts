@@ -230,10 +230,10 @@ export class SendLoop {
       sendable.evidence === "stored"
         ? await this.#sendByStorage(handOver, pdu, more)
         : await modem.submit(pdu, { more });
+    const tookMs = clock.monotonic() - startedAt;
     const heard = this.#inquiry.heard(handOver, outcome);
     const evidence = heard instanceof Promise ? await heard : heard;
     this.#inFlight = undefined;
-    const tookMs = clock.monotonic() - startedAt;
     this.#deps.answered(outcome, tookMs);
     slot.meter.ended(tookMs, outcome.kind !== "not-sent");
     return this.#conclude(next, handOver, outcome, evidence);

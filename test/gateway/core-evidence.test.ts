@@ -175,3 +175,39 @@ describe("the last reference on the SIM", () => {
     return id as string;
   }
 });
+
+describe("a second copy that the caller chose, after the death of the process", () => {
+  const RESEND = { onUnknown: "resend" as const, report: false };
+
+  test("goes out as soon as the modem could be asked and told nothing", async () => {
+    await start({ network: { latency: 5_000 } });
+    const id = await dying(RESEND);
+    await world.until(async () => (await world.state(id)) !== "unknown", 40_000);
+    expect(await troubled.verdicts(id)).toEqual(["policy: nothing"]);
+    await troubled.until(id, "submitted");
+    expect(troubled.sentTo(1)).toBe(2);
+    expect(troubled.settled()).toEqual({ policy: 1 });
+  });
+
+  test("goes another way when the modem does not come back", async () => {
+    await start({ modems: ["quectel-ec25", "quectel-ec25"], network: { latency: 5_000 } });
+    const id = await dying(RESEND, true);
+    const sim = (await world.message(id)).segments[0]?.sim;
+    await world.pass(50_000);
+    expect(await world.state(id)).toBe("unknown");
+    await troubled.until(id, "submitted");
+    expect((await world.message(id)).segments[0]?.sim).not.toBe(sim);
+  });
+
+  async function dying(fields: Partial<NewMessage>, unplug = false): Promise<string> {
+    const [id] = await world.send({ to: number(1), ...fields });
+    await world.until(() => world.core.metrics().segments.submitting === 1);
+    await world.pass(1_000);
+    const { modem } = (await world.message(id)).segments[0] ?? {};
+    if (unplug) world.simulator.modem(modem ?? "").unplug();
+    await world.crash();
+    await world.begin();
+    expect(await world.state(id)).toBe("unknown");
+    return id as string;
+  }
+});
