@@ -1,7 +1,11 @@
 /** What every command of the scheduler shares: settings, output, progress, and an end that can be asked for. */
+import { readFileSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
 import { loadSchedulerSettings, type SchedulerSettings } from "#scheduler/config.ts";
 import { SettingsError } from "#shared/config.ts";
+
+/** The standard input, as a file. */
+const STDIN = 0;
 
 export function print(text: string): void {
   process.stdout.write(`${text}\n`);
@@ -45,6 +49,25 @@ export function parseInstant(text: string): number {
       "Write a moment as RFC 3339 with an offset, such as 2026-03-01T09:30:00Z.",
     );
   return at;
+}
+
+/** For names of a fixed form. @param example what is shown when it does not fit */
+export function parseForm(form: RegExp, example: string): (text: string) => string {
+  return (text) => {
+    if (!form.test(text)) throw new InvalidArgumentError(`Write it like ${example}.`);
+    return text;
+  };
+}
+
+/** The text of a file that somebody named, or undefined after it was complained about; - is the standard input. */
+export function readNamedFile(path: string): string | undefined {
+  try {
+    return readFileSync(path === "-" ? STDIN : path, "utf8");
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? String(error);
+    complain(`${path} cannot be read (${code}). Check the path and its permissions.`);
+    return undefined;
+  }
 }
 
 export function parseCount(min: number, max: number): (text: string) => number {

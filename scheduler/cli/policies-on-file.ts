@@ -1,5 +1,4 @@
 /** `dunlin policies assigned|show|put|assign|unassign`: the policies in the database, and whom they hold for. */
-import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { createPolicyEditor, type PolicyRefusal, todayUtc } from "#scheduler/policy/edit/policies.ts";
 import { type FileProblem, formatOf } from "#scheduler/policy/files.ts";
@@ -9,7 +8,7 @@ import { systemClock } from "#shared/clock.ts";
 import { parseLocalDate } from "#shared/local-date.ts";
 import { actor } from "./actor.ts";
 import { type Look, look } from "./look.ts";
-import { type CommonOptions, command, complain, print, table } from "./options.ts";
+import { type CommonOptions, command, complain, print, readNamedFile, table } from "./options.ts";
 
 interface ScopeOptions extends CommonOptions {
   readonly creditor: string;
@@ -67,7 +66,9 @@ async function show(opened: Look, name: string): Promise<number> {
 }
 
 async function put(opened: Look, file: string): Promise<number> {
-  const read = readPolicy(readFileSync(file, "utf8"), formatOf(file));
+  const text = readNamedFile(file);
+  if (text === undefined) return 1;
+  const read = readPolicy(text, formatOf(file));
   if (!read.ok) return refuseAll(file, read.problems);
   const result = await editorOf(opened).put(read.value, actor(), systemClock.now());
   if (result.kind === "refused") return refusedFor(file, result.refusal);

@@ -1,6 +1,6 @@
 /** `dunlin scheduler`: runs the service until it is told to stop. */
 import { mkdirSync } from "node:fs";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { SCOPES } from "#scheduler/http/schemas.ts";
 import { databasePath, ListenError, startScheduler } from "#scheduler/main.ts";
 import { MIGRATIONS } from "#scheduler/places.ts";
@@ -20,7 +20,9 @@ export function schedulerCommand(): Command {
     .command("create")
     .description("make a key; it is shown once")
     .requiredOption("--name <name>", "what the key is for")
-    .option("--scope <scope...>", SCOPES.join(", "), ["admin"])
+    .addOption(
+      new Option("--scope <scope...>", "what it may do").choices([...SCOPES]).default(["admin"], "admin"),
+    )
     .action((options: { name: string; scope: string[] }, self: Command) => createKey(options, self));
   keys
     .command("list")

@@ -1,18 +1,25 @@
 /** `dunlin templates …`: the texts that leave, beside a running service, which takes a change within a minute. */
-import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
 import { createTemplateEditor, type TemplateEdit, type TextDraft } from "#scheduler/policy/edit/texts.ts";
+import { LANGUAGE_TAG, TEXT_KEY } from "#scheduler/policy/names.ts";
 import type { LintReport } from "#scheduler/policy/templates/lint.ts";
 import type { StoredTemplate } from "#scheduler/policy/templates/store.ts";
 import { type TextPurpose, VARIABLES_FOR } from "#scheduler/policy/templates/variables.ts";
 import { systemClock } from "#shared/clock.ts";
 import { actor } from "./actor.ts";
 import { type Look, look } from "./look.ts";
-import { type CommonOptions, command, complain, parseCount, print, table } from "./options.ts";
+import {
+  type CommonOptions,
+  command,
+  complain,
+  parseCount,
+  parseForm,
+  print,
+  readNamedFile,
+  table,
+} from "./options.ts";
 
 const VERSION_MAX = 1_000_000;
-/** The standard input, as a file. */
-const STDIN = 0;
 
 interface ListOptions extends CommonOptions {
   readonly key?: string;
@@ -77,8 +84,8 @@ export function templatesCommand(): Command {
 
 function keyed(name: string, description: string): Command {
   return command(name, description)
-    .argument("<key>", "the text, such as utility.early")
-    .argument("<language>", "such as de or pt-BR");
+    .argument("<key>", "the text, such as utility.early", parseForm(TEXT_KEY, "utility.early"))
+    .argument("<language>", "such as de or pt-BR", parseForm(LANGUAGE_TAG, "de or pt-BR"));
 }
 
 function texted(name: string, description: string): Command {
@@ -133,6 +140,7 @@ async function show(opened: Look, key: string, language: string): Promise<number
 async function lint(opened: Look, key: string, language: string, options: TextOptions): Promise<number> {
   const editor = editorOf(opened);
   const given = textOf(options);
+  if (given === undefined && options.file !== undefined) return 1;
   const draft =
     given === undefined ? (await editor.versions(key, language))[0] : draftOf(key, language, given, options);
   if (draft === undefined) return refuse(`There is no text "${key}" in "${language}". Give one with --text.`);
@@ -145,7 +153,8 @@ async function lint(opened: Look, key: string, language: string, options: TextOp
 
 async function put(opened: Look, key: string, language: string, options: TextOptions): Promise<number> {
   const given = textOf(options);
-  if (given === undefined) return refuse("Give the text with --text or --file.");
+  if (given === undefined)
+    return options.file === undefined ? refuse("Give the text with --text or --file.") : 1;
   const draft = draftOf(key, language, given, options);
   return tell(await editorOf(opened).put(draft, actor(), systemClock.now()));
 }
@@ -201,7 +210,7 @@ function printLint({ findings, worst }: LintReport): void {
 
 function textOf({ text, file }: TextOptions): string | undefined {
   if (text !== undefined || file === undefined) return text;
-  return readFileSync(file === "-" ? STDIN : file, "utf8").trim();
+  return readNamedFile(file)?.trim();
 }
 
 function draftOf(key: string, language: string, text: string, options: TextOptions): TextDraft {

@@ -5,11 +5,10 @@
 import { z } from "zod";
 import { MoneyError, parseDecimal } from "#shared/money.ts";
 import { HoursTable } from "./hours.ts";
+import { LANGUAGE_TAG, POLICY_NAME, TEXT_KEY } from "./names.ts";
 
-const Name = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case words joined by "-"');
-const TemplateKey = z
-  .string()
-  .regex(/^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*$/, 'must look like "utility.early"');
+const Name = z.string().regex(POLICY_NAME, 'must be lower-case words joined by "-"');
+const TemplateKey = z.string().regex(TEXT_KEY, 'must look like "utility.early"');
 const Amount = z.string().regex(/^\d{1,12}(\.\d{1,4})?$/, 'must be an amount in quotes, such as "5.00"');
 
 /** A debt older than ten years is no business of a text message. */
@@ -70,7 +69,7 @@ export const PolicyDocument = z
     owner: z.string().max(100).optional(),
     reviewEvery: z.strictObject({ months: z.number().int().min(1).max(60) }).optional(),
     /** Languages that every step must have a text in. */
-    languages: z.array(z.string().regex(/^[a-z]{2,3}(-[A-Z]{2})?$/)).min(1),
+    languages: z.array(z.string().regex(LANGUAGE_TAG, 'must be a language such as "de" or "pt-BR"')).min(1),
     /** Nothing is asked for at or below this, by currency. A currency that is not named: nothing at or below 0. */
     minimum: z.record(z.string(), Amount).default({}),
     /** Value dating: no arrears text before this many days after the due date have passed. */

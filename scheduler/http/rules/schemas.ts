@@ -1,6 +1,7 @@
 /** The contract of the routes for policies and texts. */
 import { z } from "zod";
 import { Day, label, pageOf, Timestamp } from "#scheduler/http/schemas.ts";
+import { LANGUAGE_TAG, POLICY_NAME, TEXT_KEY } from "#scheduler/policy/names.ts";
 import { type TextPurpose, VARIABLES_FOR } from "#scheduler/policy/templates/variables.ts";
 import { PAGE_LIMIT_MAX } from "#shared/gateway-api/common.ts";
 
@@ -12,11 +13,11 @@ const PURPOSES = Object.keys(VARIABLES_FOR) as [TextPurpose, ...TextPurpose[]];
 const Key = z
   .string()
   .max(KEY_CHARS_MAX)
-  .regex(/^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*$/, "A text is named like utility.early.")
+  .regex(TEXT_KEY, "A text is named like utility.early.")
   .meta({ examples: ["utility.early"] });
 const Language = z
   .string()
-  .regex(/^[a-z]{2,3}(-[A-Z]{2})?$/, "A language is written like de or pt-BR.")
+  .regex(LANGUAGE_TAG, "A language is written like de or pt-BR.")
   .meta({ description: "BCP 47", examples: ["de", "pt-BR"] });
 const Version = z.int().min(1).max(VERSION_MAX);
 const State = z.enum(["draft", "approved", "retired"]);
@@ -121,7 +122,7 @@ export const TextVersionChoice = z.strictObject({ version: Version }).meta({ id:
 const Name = z
   .string()
   .max(KEY_CHARS_MAX)
-  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "A policy is named like bank-card.")
+  .regex(POLICY_NAME, "A policy is named like bank-card.")
   .meta({ examples: ["utility"] });
 const Scope = label(KEY_CHARS_MAX);
 

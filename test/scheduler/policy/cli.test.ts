@@ -46,6 +46,11 @@ test("a text is linted, put, approved, shown and taken back", async () => {
   );
   expect((await dunlin("templates", "retire", ...text)).out).toMatch(/@2\/de is retired/);
   expect((await dunlin("templates", "list", "--key", "utility.early")).out).toMatch(/de +@1 +@2 retired/);
+  const nowhere = await dunlin("templates", "put", ...text, "--file", file("nowhere.txt"));
+  expect([nowhere.code, nowhere.err]).toEqual([
+    1,
+    expect.stringMatching(/nowhere\.txt cannot be read \(ENOENT\)/),
+  ]);
   const unknown = await dunlin("templates", "put", "shop.early", "nl", "--text", TEXT);
   expect([unknown.code, unknown.err]).toEqual([1, expect.stringMatching(/No policy names.*Use --for\./)]);
 });

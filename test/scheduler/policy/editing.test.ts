@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { SchedulerSettings } from "#scheduler/config.ts";
+import { RULES_PROBLEMS } from "#scheduler/http/rules/refusals.ts";
 import { type RunningScheduler, startScheduler } from "#scheduler/main.ts";
 import { silentLogger } from "#shared/logger.ts";
 import { seededRandom } from "#shared/random.ts";
@@ -154,6 +155,13 @@ describe("texts", () => {
     );
     expect((await call("clerk", "GET", "/v1/templates")).status).toBe(403);
   });
+});
+
+test("every refusal has a page that says what to do", async () => {
+  for (const [code, { remedy }] of Object.entries(RULES_PROBLEMS)) {
+    const page = await fetch(new URL(`/problems/${code}`, scheduler.address));
+    expect([page.status, (await page.text()).includes(remedy.slice(0, 20))], code).toEqual([200, true]);
+  }
 });
 
 describe("policies", () => {
