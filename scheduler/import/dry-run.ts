@@ -18,7 +18,12 @@ import {
 } from "#scheduler/ledger/plan-contacts.ts";
 import { planEntry, planReceivable, type StoredReceivable } from "#scheduler/ledger/plan-items.ts";
 import { planDebtor, type StoredDebtor } from "#scheduler/ledger/plan-parties.ts";
-import { findReceivable } from "#scheduler/ledger/receivables.ts";
+import {
+  caseIsFull,
+  countReceivables,
+  findReceivable,
+  RECEIVABLES_PER_CASE_MAX,
+} from "#scheduler/ledger/receivables.ts";
 import { planBalance, readBalance } from "#scheduler/ledger/source-balance.ts";
 import type { Creditor } from "#scheduler/ledger/types.ts";
 import type { Database } from "#shared/sqlite.ts";
@@ -47,6 +52,7 @@ type DryContext = DryRunContext & {
   readonly refusedDebtors: Set<string>;
   readonly storedDebtor: (externalId: string) => StoredDebtor | undefined;
   readonly storedReceivable: (externalId: string) => StoredReceivable | undefined;
+  readonly takePlace: TakePlace;
 };
 
 export function createDryRun(asked: DryRunContext): DryRun {
@@ -55,9 +61,11 @@ export function createDryRun(asked: DryRunContext): DryRun {
   const made = (id: string): boolean => asked.seen.hasDebtor(id) && !refusedDebtors.has(id);
   let known = knownAmong(asked.db, asked.creditor.id, { debtors: [], receivables: [] });
   const { db, creditor } = asked;
+  const storedDebtor = (name: string) =>
+    known.debtors.has(name) ? findDebtor(db, creditor.id, name) : undefined;
   const context: DryContext = {
-    ...{ ...asked, made, refusedDebtors },
-    storedDebtor: (name) => (known.debtors.has(name) ? findDebtor(db, creditor.id, name) : undefined),
+    ...{ ...asked, made, refusedDebtors, storedDebtor },
+    takePlace: createPlaces(db, storedDebtor),
     storedReceivable: (name) =>
       known.receivables.has(name) ? findReceivable(db, creditor.id, name) : undefined,
   };
@@ -79,9 +87,10 @@ function answer(
   const outcomes: LedgerOutcome[] = [];
   let principal: bigint | undefined;
   let customer: string | undefined;
+  const first = inputs[0]?.what === "debtor" && inputs[0].contacts === "replace";
   for (const row of inputs) {
     if (row.what === "receivable") {
-      const outcome = dryReceivable(context, row.input, customer);
+      const outcome = dryReceivable(context, row.input, customer, first ? "first-row" : "later-row");
       if (outcome.kind !== "refused") principal = outcome.row.principal;
       outcomes.push(outcome);
     } else if (row.what === "debtor") {
@@ -155,16 +164,40 @@ function withNumbers(outcome: LedgerOutcome, moves: readonly ContactMove[]): Led
 }
 
 function dryReceivable(
-  { creditor, change, made, storedDebtor, storedReceivable }: DryContext,
+  { creditor, change, made, storedDebtor, storedReceivable, takePlace }: DryContext,
   input: Extract<LedgerInput, { what: "receivable" }>["input"],
   /** Of the same row, and not refused. */
   customer: string | undefined,
+  when: "first-row" | "later-row",
 ) {
-  const outcome = planReceivable(storedReceivable(input.externalId), input, creditor.id, change);
+  const stored = storedReceivable(input.externalId);
+  const outcome = planReceivable(stored, input, creditor.id, change);
   if (outcome.kind !== "created" && outcome.kind !== "updated") return outcome;
-  const owner = outcome.row.debtor;
-  if (owner === customer || made(owner) || storedDebtor(owner) !== undefined) return outcome;
-  return refused("reference_unknown", "debtor", "There is no debtor of this id. Send the debtor first.");
+  const { debtor: owner, currency } = outcome.row;
+  if (owner !== customer && !made(owner) && storedDebtor(owner) === undefined)
+    return refused("reference_unknown", "debtor", "There is no debtor of this id. Send the debtor first.");
+  const stays = stored?.debtor === owner && stored.currency === currency;
+  return stays || takePlace(owner, currency, when) ? outcome : caseIsFull();
+}
+
+/** False when the case of this debtor and currency is full. */
+type TakePlace = (debtor: string, currency: string, when: "first-row" | "later-row") => boolean;
+
+/**
+ * Places in the cases of customers that the list names more than once or that have cases already; the first
+ * invoice of a new customer always has one, and remembers nothing.
+ */
+function createPlaces(db: Database, storedDebtor: DryContext["storedDebtor"]): TakePlace {
+  const taken = new Map<string, number>();
+  return (owner, currency, when) => {
+    const key = `${currency} ${owner}`;
+    const stored = taken.has(key) ? undefined : storedDebtor(owner);
+    if (stored === undefined && when === "first-row") return true;
+    const count = taken.get(key) ?? (stored === undefined ? 1 : countReceivables(db, stored.id, currency));
+    if (count >= RECEIVABLES_PER_CASE_MAX) return false;
+    taken.set(key, count + 1);
+    return true;
+  };
 }
 
 function dryEntry(

@@ -72,12 +72,8 @@ export function putReceivable(
     return refused("reference_unknown", "debtor", "There is no debtor of this id. Send the debtor first.");
   const owner = { creditorId: context.creditor.id, debtorId, currency: outcome.row.currency };
   const { caseId, isNew } = openCase(db, context.makeCode, owner, change, "for-receivable");
-  if (!isNew && caseId !== stored?.caseId && caseIsFull(db, caseId))
-    return refused(
-      "limit_reached",
-      "debtor",
-      `A case holds at most ${RECEIVABLES_PER_CASE_MAX} receivables.`,
-    );
+  if (!isNew && caseId !== stored?.caseId && countOfCase(db, caseId) >= RECEIVABLES_PER_CASE_MAX)
+    return caseIsFull();
   const row = writeReceivable(db, { ...outcome.row, caseId });
   const data = outcome.kind === "updated" ? withoutPersonal(outcome.changes) : undefined;
   const subject = { creditorId: row.creditorId, debtorId, caseId };
@@ -102,9 +98,25 @@ function debtorNamed(db: Database, name: string, { creditor, latest }: Receivabl
     .get(creditor.id, name) as RowId | undefined;
 }
 
-function caseIsFull(db: Database, caseId: RowId): boolean {
-  const count = db.sql(COUNT_RECEIVABLES).pluck().get(caseId) as number;
-  return count >= RECEIVABLES_PER_CASE_MAX;
+export function caseIsFull(): Outcome<never> {
+  return refused(
+    "limit_reached",
+    "debtor",
+    `A case holds at most ${RECEIVABLES_PER_CASE_MAX} receivables. Split the customer, or send sums.`,
+  );
+}
+
+function countOfCase(db: Database, caseId: RowId): number {
+  return db.sql(COUNT_RECEIVABLES).pluck().get(caseId) as number;
+}
+
+/** How many receivables a debtor has in a currency, settled ones included. */
+export function countReceivables(db: Database, debtorId: RowId, currency: string): number {
+  const caseId = db
+    .sql("select id from dunning_case where debtor_id = ? and currency = ?")
+    .pluck()
+    .get(debtorId, currency) as RowId | undefined;
+  return caseId === undefined ? 0 : countOfCase(db, caseId);
 }
 
 function writeReceivable(db: Database, row: StoredReceivable): StoredReceivable {
