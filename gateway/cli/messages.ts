@@ -119,7 +119,7 @@ async function listMessages(io: CliIo, flags: ListFlags): Promise<void> {
     message.state,
     message.to,
     String(message.segmentCount),
-    message.acceptedAt.slice(0, 19).replace("T", " "),
+    momentOf(message.acceptedAt),
     message.text,
   ]);
   printTable(io, ["ID", "STATE", "TO", "SEGMENTS", "ACCEPTED (UTC)", "TEXT"], rows);
@@ -160,12 +160,19 @@ function printMessage(io: CliIo, message: Message): void {
 function printHistory(io: CliIo, segment: Segment): void {
   for (const { try: number, modem, startedAt, outcome, detail, evidence } of segment.history ?? []) {
     if (outcome !== "unknown" && evidence.length === 0) continue;
-    const when = startedAt.slice(0, 19).replace("T", " ");
+    const when = momentOf(startedAt);
     io.out(`\nsegment ${segment.number}, try ${number}, ${modem}, ${when}: ${detail ?? outcome ?? ""}\n`);
-    printTable(
-      io,
-      ["SEEN (UTC)", "EVIDENCE", "VERDICT", "WHAT"],
-      evidence.map(({ at, kind, verdict, saw }) => [at.slice(0, 19).replace("T", " "), kind, verdict, saw]),
-    );
+    if (evidence.length === 0) io.out("nothing was seen of it yet\n");
+    else
+      printTable(
+        io,
+        ["SEEN (UTC)", "EVIDENCE", "VERDICT", "WHAT"],
+        evidence.map(({ at, kind, verdict, saw }) => [momentOf(at), kind, verdict, saw]),
+      );
   }
+}
+
+/** RFC 3339 without what a table does not need. */
+function momentOf(timestamp: string): string {
+  return timestamp.slice(0, 19).replace("T", " ");
 }
