@@ -158,55 +158,6 @@ describe("unknown", () => {
     expect(rig.modem.status.state).toBe("ready");
   });
 
-  test("an answer that comes after all is told once", async () => {
-    modem.answers.set(PAYLOAD, NOTHING);
-    expect((await submit()).kind).toBe("unknown");
-    modem.say("\r\n+CMGS: 44\r\n\r\nOK\r\n");
-    modem.say("\r\n+CMGS: 45\r\n\r\nOK\r\n");
-    expect(rig.late).toEqual([
-      { kind: "accepted", messageReference: 44, note: "the modem's answer came after the limit" },
-    ]);
-  });
-
-  test("an error that comes while the step is looked for is its answer", async () => {
-    modem.answers.set(PAYLOAD, NOTHING);
-    modem.answers.set("AT", NOTHING);
-    expect((await submit()).kind).toBe("unknown");
-    modem.say("\r\n+CMS ERROR: 42\r\n");
-    expect(rig.late).toMatchObject([{ kind: "refused", error: { code: 42 } }]);
-  });
-
-  test("an error after the modem has answered something else is that of another command", async () => {
-    modem.answers.set(PAYLOAD, NOTHING);
-    expect((await submit()).kind).toBe("unknown");
-    await rig.clock.advance(5_000);
-    expect(rig.modem.status.state).toBe("ready");
-    modem.say("\r\n+CMS ERROR: 42\r\n");
-    expect(rig.late).toEqual([]);
-    modem.say("\r\n+CMGS: 44\r\n\r\nOK\r\n");
-    expect(rig.late).toMatchObject([{ kind: "accepted", messageReference: 44 }]);
-  });
-
-  test("the answer of a modem that was mute for longer than a session is told too", async () => {
-    modem.answers.set(PAYLOAD, NOTHING);
-    for (const command of ["AT", "ATQ0"]) modem.answers.set(command, NOTHING);
-    expect((await submit()).kind).toBe("unknown");
-    await rig.until("recovering");
-    for (const command of ["AT", "ATQ0"]) modem.answers.set(command, []);
-    await rig.until("ready");
-    expect(rig.modem.status.session).toBe(2);
-    modem.say("\r\n+CMGS: 44\r\n\r\nOK\r\n");
-    expect(rig.late).toMatchObject([{ kind: "accepted", messageReference: 44 }]);
-  });
-
-  test("a modem that began anew has nothing to tell of what was before", async () => {
-    modem.answers.set(PAYLOAD, () => ["RDY"]);
-    expect((await submit()).kind).toBe("unknown");
-    await rig.until("ready");
-    modem.say("\r\n+CMGS: 44\r\n\r\nOK\r\n");
-    expect(rig.late).toEqual([]);
-  });
-
   test.each(["RDY", "POWERED DOWN"])("the modem restarts on the air: %s", async (line) => {
     modem.answers.set(PAYLOAD, () => [line, "> "]);
     expect(await submit()).toMatchObject({ kind: "unknown", reason: expect.stringContaining(line) });
