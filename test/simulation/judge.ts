@@ -5,6 +5,7 @@ import { type Case, collect, type Violation } from "./judge/case.ts";
 import { judgeEnds } from "./judge/ends.ts";
 import { judgeEvidence } from "./judge/evidence.ts";
 import { judgeInbox } from "./judge/inbox.ts";
+import { judgeProofs } from "./judge/proofs.ts";
 import { judgeQuiet } from "./judge/quiet.ts";
 import { judgeRate } from "./judge/rate.ts";
 import { judgeSubmits } from "./judge/submits.ts";
@@ -20,6 +21,7 @@ const JUDGES: readonly Judge[] = [
   judgeSubmits,
   judgeEnds,
   judgeEvidence,
+  judgeProofs,
   judgeTold,
   judgeRate,
   judgeTruth,
