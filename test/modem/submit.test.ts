@@ -165,6 +165,21 @@ describe("unknown", () => {
     expect(written().length).toBe(1);
   });
 
+  test.each([
+    ["the card changes", "\r\n+CPIN: NOT READY\r\n"],
+    ["a message comes in text mode", '\r\n+CMT: "+49","","26/01/01,10:00:00+04"\r\nHi\r\n'],
+  ])("%s on the air: the answer is heard out before anything is written", async (_name, line) => {
+    modem.answers.set(PAYLOAD, NOTHING);
+    const outcome = rig.modem.submit(PDU);
+    await rig.clock.advance(1_000);
+    modem.say(line);
+    await rig.clock.advance(30_000);
+    expect(modem.sent).toEqual([SUBMIT, PAYLOAD]);
+    modem.say("\r\n+CMGS: 12\r\n\r\nOK\r\n");
+    expect(await outcome).toMatchObject({ kind: "accepted", messageReference: 12 });
+    await rig.until("starting");
+  });
+
   test("a part that comes up in the first minute is no restart", async () => {
     modem.answers.set(PAYLOAD, () => ["+CMGS: 5", "SMS Ready", "OK"]);
     expect(await submit()).toMatchObject({ kind: "accepted" });
