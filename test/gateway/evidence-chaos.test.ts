@@ -19,8 +19,8 @@ const PROFILES = ["generic-strict", "generic-strict", "quectel-ec25", "simcom-si
 function faults(random: Random): FaultSpec[] {
   const some = (share: number): { readonly probability: number } => ({ probability: share * random.float() });
   // A modem that begins anew without a word and counts on from the very value before the message that it sent
-  // cannot be told from one that never built it; so the value is one that this SIM does not come to.
-  const restarts = ["keep", "reset", random.int(100, 250)] as const;
+  // cannot be told from one that never built it; so they begin where these SIMs never come to.
+  const restarts = ["keep", "reset", random.int(180, 250)] as const;
   const reference = restarts[random.int(0, 2)] ?? "keep";
   const all: FaultSpec[] = [];
   for (const command of ["+CMGS", "+CMSS"])
@@ -55,6 +55,7 @@ async function run(seed: number): Promise<void> {
     network: { latency: random.int(0, 5_000), reportDelay: random.int(0, 20_000) },
   });
   try {
+    for (const { modem } of world.simulator.modems) modem.reference.last = random.int(40, 80);
     await world.start();
     await world.send(...Array.from({ length: OPENERS }, (_, i) => ({ to: number(100 + i) })));
     await world.pass(30_000);
