@@ -24,6 +24,7 @@ const ROOMS: readonly Room[] = [
       "report",
       "policies",
       "templates",
+      "tasks",
       "holidays",
     ],
     load: async () => (await import("#scheduler/cli.ts")).schedulerCommands(),

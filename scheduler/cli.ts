@@ -8,6 +8,7 @@ import { policiesCommand } from "./cli/policies.ts";
 import { reportCommand } from "./cli/report.ts";
 import { runCommand } from "./cli/run.ts";
 import { schedulerCommand } from "./cli/serve.ts";
+import { tasksCommand } from "./cli/tasks.ts";
 import { templatesCommand } from "./cli/templates.ts";
 
 export function schedulerCommands(): Command[] {
@@ -16,6 +17,7 @@ export function schedulerCommands(): Command[] {
     importCommand(),
     policiesCommand(),
     templatesCommand(),
+    tasksCommand(),
     holidaysCommand(),
     forecastCommand(),
     explainCommand(),

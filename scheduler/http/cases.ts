@@ -4,8 +4,10 @@ import { z } from "zod";
 import { findCase } from "#scheduler/ledger/due.ts";
 import type { Case } from "#scheduler/ledger/types.ts";
 import { readMessages } from "#scheduler/reports/case-messages.ts";
+import { type NextMessage, nextMessage } from "#scheduler/reports/next-message.ts";
 import type { LoggedDecision } from "#scheduler/run/decision-log.ts";
 import { type HttpServer, keyOf } from "#shared/http-server.ts";
+import { decimalText } from "#shared/money.ts";
 import { problem } from "#shared/problems.ts";
 import type { HttpDeps } from "./deps.ts";
 import { iso, maybe } from "./render.ts";
@@ -56,6 +58,29 @@ export function serveCases(app: HttpServer, deps: HttpDeps): void {
       return { items: readMessages(deps.db, known.id).map(renderMessage) };
     },
   );
+  serveNext(app, deps);
+}
+
+function serveNext(app: HttpServer, deps: HttpDeps): void {
+  app.get(
+    "/v1/cases/:code/next",
+    {
+      config: { scope: "run:read" },
+      schema: {
+        tags: TAGS,
+        summary: "What it would be told as things stand, word for word",
+        description: "To be read before a message is approved. Nothing is sent by reading it.",
+        params: api.CodeParams,
+        response: { 200: api.NextMessage },
+      },
+    },
+    async (request) => {
+      const known = caseOf(deps, request.params.code);
+      const next = nextMessage(deps.brain, known.id, deps.clock.now());
+      if (next === undefined) throw problem("not_found", { detail: `There is no case ${known.code}.` });
+      return renderNext(known.code, next);
+    },
+  );
   app.post(
     "/v1/cases/:code/approve",
     {
@@ -82,6 +107,29 @@ function caseOf(deps: HttpDeps, code: string): Case {
   const found = findCase(deps.db, code);
   if (found === undefined) throw problem("not_found", { detail: `There is no case ${code}.` });
   return found;
+}
+
+function renderNext(code: string, next: NextMessage): z.output<typeof api.NextMessage> {
+  const { decision, needsApproval, message } = next;
+  const { kind, rule, because: detail } = decision;
+  const base = { case: code, kind, rule, detail, needsApproval };
+  if (message === undefined) return base;
+  const { stepId, amount, currency, notBefore, composed } = message;
+  const text =
+    composed.kind === "text"
+      ? { text: composed.text, segments: composed.segments, template: composed.template }
+      : { blocked: composed.detail };
+  return {
+    ...base,
+    message: {
+      step: stepId,
+      class: message.class,
+      amount: decimalText(amount, currency),
+      currency,
+      notBefore: iso(notBefore),
+      ...text,
+    },
+  };
 }
 
 function renderDecision(entry: LoggedDecision): z.output<typeof api.Decision> {

@@ -69,6 +69,30 @@ export const CaseMessage = z
 
 export const CaseMessages = z.object({ items: z.array(CaseMessage) }).meta({ id: "CaseMessages" });
 
+export const NextMessage = z
+  .object({
+    case: z.string(),
+    kind: z.string().meta({ description: "send, wait, hold or stop" }),
+    rule: z.string(),
+    detail: z.string(),
+    needsApproval: z.boolean().meta({ description: "It leaves only after `POST /v1/cases/{code}/approve`" }),
+    message: z
+      .object({
+        step: z.string(),
+        class: z.string(),
+        amount: z.string(),
+        currency: z.string(),
+        notBefore: Timestamp,
+        text: z.string().optional().meta({ description: "As it would leave; absent when it cannot be made" }),
+        segments: z.int().optional(),
+        template: z.string().optional(),
+        blocked: z.string().optional().meta({ description: "Why the text cannot be made" }),
+      })
+      .optional()
+      .meta({ description: "Absent: nothing is ready to be said" }),
+  })
+  .meta({ id: "NextMessage" });
+
 export const Approval = z.object({ case: z.string(), step: z.string() }).meta({ id: "Approval" });
 
 export const Task = z

@@ -42,7 +42,7 @@ export interface Operator {
 
 const CATCH_UP_TASK = "catch-up";
 /** The rule that holds a message until somebody approves it. */
-const APPROVAL_RULE = /(^|\.)approval$/;
+export const APPROVAL_RULE = /(^|\.)approval$/;
 
 export function createOperator(deps: OperatorDeps): Operator {
   const { db, clock, marks } = deps;

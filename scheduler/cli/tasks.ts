@@ -1,0 +1,129 @@
+/** `dunlin tasks …`: the work for people, and their yes to a message that waits for it. */
+import type { Command } from "commander";
+import { findCase } from "#scheduler/ledger/due.ts";
+import { nextMessage } from "#scheduler/reports/next-message.ts";
+import { createMarks } from "#scheduler/run/marks.ts";
+import { createOccurrences } from "#scheduler/run/occurrences.ts";
+import { createOperator } from "#scheduler/run/operator.ts";
+import { createTasks, type Tasks } from "#scheduler/run/tasks.ts";
+import { systemClock } from "#shared/clock.ts";
+import { createIds } from "#shared/ids.ts";
+import { systemRandom } from "#shared/random.ts";
+import { actor } from "./actor.ts";
+import { type Look, look } from "./look.ts";
+import { type CommonOptions, command, complain, parseCount, print, table } from "./options.ts";
+
+const SHOWN_DEFAULT = 50;
+const SHOWN_MAX = 1_000;
+
+interface ListOptions extends CommonOptions {
+  readonly kind?: string;
+  readonly limit: number;
+  readonly json?: boolean;
+}
+
+export function tasksCommand(): Command {
+  const tasks = command("tasks", "the work for people, newest first")
+    .option("--kind <kind>", "only these, such as approve-message or read-reply")
+    .option("--limit <n>", "how many at most", parseCount(1, SHOWN_MAX), SHOWN_DEFAULT)
+    .option("--json", "for programs")
+    .action((options: ListOptions) => look(options, async (opened) => list(opened, options)));
+  tasks.addCommand(
+    command("close", "say what was done")
+      .argument("<id>", "of the task")
+      .requiredOption("--outcome <text>", "what was done")
+      .action((id: string, _options: unknown, self: Command) => {
+        const { outcome, ...options } = self.optsWithGlobals() as CommonOptions & { outcome: string };
+        return look(options, (opened) => close(opened, id, outcome));
+      }),
+  );
+  tasks.addCommand(
+    command("approve", "show the message that waits for a yes, word for word; --yes lets it leave")
+      .argument("<case>", "its code, such as 4T7K-93QX")
+      .option("--yes", "approve it")
+      .action((code: string, _options: unknown, self: Command) => {
+        const { yes, ...options } = self.optsWithGlobals() as CommonOptions & { yes?: boolean };
+        return look(options, (opened) => approve(opened, code, yes === true));
+      }),
+  );
+  return tasks;
+}
+
+function list(opened: Look, options: ListOptions): number {
+  const { kind, limit } = options;
+  const found = tasksOf(opened).list({ state: "open", limit, ...(kind === undefined ? {} : { kind }) });
+  const codeOf = opened.db.sql("select code from dunning_case where id = ?").pluck();
+  const saidIn = opened.db.sql("select text from reply where id = ?").pluck();
+  const rows = found.map((task) => ({
+    id: task.id,
+    since: new Date(task.openedAt).toISOString().slice(0, 16),
+    kind: task.kind,
+    case: task.caseId === undefined ? "" : String(codeOf.get(task.caseId)),
+    detail: task.detail,
+    said: String(saidIn.get(task.subject.replace(/^reply /, "")) ?? ""),
+  }));
+  if (options.json === true) print(JSON.stringify(rows, null, 2));
+  else if (rows.length === 0) print("Nothing waits for a person.");
+  else
+    print(
+      table(
+        Object.keys(rows[0] ?? {}),
+        rows.map((row) => Object.values(row)),
+      ),
+    );
+  return 0;
+}
+
+async function close(opened: Look, id: string, outcome: string): Promise<number> {
+  const { db } = opened;
+  const done = await db.write(() => tasksOf(opened).close(id, actor(), outcome, systemClock.now()));
+  if (done) {
+    print(`${id} is closed.`);
+    return 0;
+  }
+  complain(`There is no open task ${id}.`);
+  return 1;
+}
+
+async function approve(opened: Look, code: string, yes: boolean): Promise<number> {
+  const found = findCase(opened.db, code.toUpperCase());
+  const next = found && nextMessage(opened.brain, found.id, systemClock.now());
+  if (found === undefined || next === undefined) {
+    complain(`There is no case ${code}.`);
+    return 1;
+  }
+  const { message, needsApproval, decision } = next;
+  if (message === undefined || !needsApproval) {
+    complain(`Nothing waits for approval: ${decision.because}.`);
+    return 1;
+  }
+  const { composed, stepId } = message;
+  print(`${stepId}: ${composed.kind === "text" ? composed.text : composed.detail}`);
+  if (!yes) {
+    print(`It leaves after: dunlin tasks approve ${found.code} --yes`);
+    return 0;
+  }
+  const result = await operatorOf(opened).approveMessage(found.id, actor());
+  print(
+    result.kind === "approved" ? "Approved: it leaves at its hour." : "Nothing waits for approval any more.",
+  );
+  return result.kind === "approved" ? 0 : 1;
+}
+
+function tasksOf({ db }: Look): Tasks {
+  return createTasks(db, createIds(systemClock, systemRandom));
+}
+
+function operatorOf(opened: Look) {
+  const { db, brain, settings } = opened;
+  return createOperator({
+    db,
+    brain,
+    clock: systemClock,
+    marks: createMarks(db),
+    tasks: tasksOf(opened),
+    occurrences: createOccurrences(db),
+    tenant: settings.tenant,
+    catchUp: { downtimeDaysMax: settings.catchUp.downtimeDays, dueShareMax: settings.catchUp.dueShare },
+  });
+}
