@@ -113,8 +113,10 @@ describe("the count of sessions", () => {
     await rig.clock.advance(100);
     // Restarted: it answers as before, but its indications are what they are after power-up.
     modem.answers.set("AT+CNMI?", ["+CNMI: 0,0,0,0,0"]);
+    const next = lost.then(() => rig.modem.submit(PDU));
     await rig.clock.advance(195_000);
     expect((await lost).kind).toBe("unknown");
+    expect((await next).kind).toBe("not-sent");
     modem.answers.set("AT+CNMI?", ["+CNMI: 2,1,0,2,0"]);
     await rig.until("ready");
     expect(rig.modem.status.session).toBe(2);

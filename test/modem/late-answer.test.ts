@@ -74,6 +74,17 @@ test("the answer of a modem that was mute for longer than a session is told too"
   expect(rig.late).toMatchObject([{ kind: "accepted", messageReference: 44 }]);
 });
 
+test("a modem that restarts while its answer is due has forgotten it", async () => {
+  modem.answers.set(PAYLOAD, NOTHING);
+  expect((await submit()).kind).toBe("unknown");
+  await rig.clock.advance(5_000);
+  modem.say("\r\nRDY\r\n");
+  await rig.until("starting");
+  await rig.until("ready");
+  modem.say("\r\n+CMGS: 44\r\n\r\nOK\r\n");
+  expect(rig.late).toEqual([]);
+});
+
 test("a modem that began anew has nothing to tell of what was before", async () => {
   modem.answers.set(PAYLOAD, () => ["RDY"]);
   expect((await submit()).kind).toBe("unknown");
