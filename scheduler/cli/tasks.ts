@@ -60,7 +60,7 @@ function list(opened: Look, options: ListOptions): number {
     kind: task.kind,
     case: task.caseId === undefined ? "" : String(codeOf.get(task.caseId)),
     detail: task.detail,
-    said: String(saidIn.get(task.subject.replace(/^reply /, "")) ?? ""),
+    said: harmless(String(saidIn.get(task.subject.replace(/^reply /, "")) ?? "")),
   }));
   if (options.json === true) print(JSON.stringify(rows, null, 2));
   else if (rows.length === 0) print("Nothing waits for a person.");
@@ -72,6 +72,11 @@ function list(opened: Look, options: ListOptions): number {
       ),
     );
   return 0;
+}
+
+/** A stranger's text must not move the cursor or colour the terminal. */
+function harmless(text: string): string {
+  return text.replace(/\p{C}+/gu, " ");
 }
 
 async function close(opened: Look, id: string, outcome: string): Promise<number> {

@@ -91,6 +91,15 @@ test("after the yes it may leave, and the work is done", async () => {
 test("other work is closed with what was done", async () => {
   const { tasks } = scheduler.engine;
   await scheduler.db.write(() => tasks.open({ kind: "setup", subject: "x", detail: "Do it." }, NOW));
+  await scheduler.db.write(() =>
+    scheduler.db
+      .sql("insert into reply (id, at, number, text, intent, sure) values ('r1', 0, '+34', ?, 'other', 1)")
+      .run("pay\u001b[2Jlater"),
+  );
+  await scheduler.db.write(() =>
+    tasks.open({ kind: "read-reply", subject: "reply r1", detail: "Read it." }, NOW),
+  );
+  expect((await dunlin("--kind", "read-reply")).out).toMatch(/pay \[2Jlater/);
   const [task] = JSON.parse((await dunlin("--kind", "setup", "--json")).out);
   expect((await dunlin("close", task.id, "--outcome", "done")).out).toBe(`${task.id} is closed.\n`);
   expect(tasks.get(task.id)).toMatchObject({ outcome: "done", closedBy: expect.stringMatching(/^cli:/) });
