@@ -52,7 +52,7 @@ function judgeWords(text: Text, verdicts: Verdicts): void {
 
 /** 2, 11, 13: what is asked for is owed at the instant of hand-over, to the last unit, and is one case's. */
 function judgeMoney(year: Year, text: Text, verdicts: Verdicts): void {
-  const { bills, amount, order, policy, person } = text;
+  const { bills, amount, order, policy } = text;
   const [currency = ""] = new Set(bills.map((bill) => bill.currency));
   verdicts.check(
     13,
@@ -72,7 +72,6 @@ function judgeMoney(year: Year, text: Text, verdicts: Verdicts): void {
     age <= policy.feedHours * HOUR_MS,
     () => `stale by ${age / HOUR_MS} h. ${describe(text)}`,
   );
-  void person;
 }
 
 /** 2: paid while it waited at the gateway, and all was well: it is taken back. */
@@ -145,7 +144,7 @@ function judgeCaps(text: Text, before: readonly Text[], verdicts: Verdicts): voi
   const past = before.filter((one) => one.at <= at);
   for (const { count, days } of [...law.caps, ...policy.caps]) {
     const sameDay = (one: Text): boolean =>
-      zones.some((zone, i) => wallAt(one.at, zone).date === walls[i]?.date);
+      one.at > at - 2 * DAY_MS && zones.some((zone, i) => wallAt(one.at, zone).date === walls[i]?.date);
     // A week is seven times 24 hours; the one text a day of the house is a day on the wall.
     const near = past.filter((one) => (days === 1 ? sameDay(one) : one.at > at - days * DAY_MS)).length;
     verdicts.check(4, near < count, () => `${near + 1} in ${days} days: ${describe(text)}`);

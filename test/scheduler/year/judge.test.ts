@@ -1,0 +1,78 @@
+/** A judge who never finds anything is no judge: a year with a planted fault is found out, by its number. */
+import { expect, test } from "vitest";
+import type { CaseFacts } from "#scheduler/ledger/facts.ts";
+import type { Brain } from "#scheduler/run/brain.ts";
+import { zones } from "#test/scheduler/decide/law.ts";
+import { judgeYear } from "./judge/judge.ts";
+import { yearRules } from "./rules.ts";
+import { Year } from "./year.ts";
+
+type Rules = Pick<Brain, "decide" | "compose">;
+
+const PEOPLE = 40;
+const DAYS = 100;
+const TIMEOUT_MS = 120_000;
+const rules = yearRules();
+
+function seeing(change: (facts: CaseFacts) => Partial<CaseFacts>): Rules {
+  return { ...rules, decide: (facts, now) => rules.decide({ ...facts, ...change(facts) }, now) };
+}
+
+function inZone(zone: string): Rules {
+  return seeing(({ contactPoints }) => ({
+    zones: [zone],
+    contactPoints: contactPoints.map((point) => ({ ...point, zones: [zone] })),
+  }));
+}
+
+/** Facts are left out, or other ones are put in their place. */
+const FAULTS: readonly (readonly [fault: string, invariant: number, rules: Rules])[] = [
+  ["the bank's word may be of any age", 2, seeing(() => ({ feeds: [] }))],
+  ["everybody lives in New Zealand", 3, inZone("Pacific/Auckland")],
+  ["nobody was ever written to", 4, seeing(() => ({ contacts: [] }))],
+  [
+    "a STOP is not heard",
+    5,
+    seeing(({ contactPoints }) => ({
+      contactPoints: contactPoints.map(({ optedOut: _, ...point }) => ({
+        ...point,
+        state: "valid" as const,
+      })),
+    })),
+  ],
+  ["holds hold nothing", 6, seeing(() => ({ holds: [] }))],
+  [
+    "a unit too much",
+    11,
+    {
+      ...rules,
+      compose: (facts, message) => rules.compose(facts, { ...message, amount: message.amount + 1n }),
+    },
+  ],
+  [
+    "a hole in the text",
+    17,
+    {
+      ...rules,
+      compose(facts, message) {
+        const composed = rules.compose(facts, message);
+        return composed.kind === "text" ? { ...composed, text: `${composed.text} {{ name }}` } : composed;
+      },
+    },
+  ],
+];
+
+test.each(FAULTS)(
+  "%s: %i is broken, and the judge says so",
+  { timeout: TIMEOUT_MS },
+  async (_, invariant, planted) => {
+    const year = new Year({ seed: 1, people: PEOPLE, days: DAYS, zones, rulebook: planted });
+    try {
+      await year.run();
+      const { violations } = await judgeYear(year);
+      expect(violations.filter((one) => one.startsWith(`${invariant}:`))).not.toEqual([]);
+    } finally {
+      year.remove();
+    }
+  },
+);
