@@ -40,7 +40,7 @@ export async function run(plan: Plan): Promise<Outcome> {
     const violations = [...found, ...watch.violations];
     return outcome(world, caller.accepted, violations);
   } finally {
-    world.remove();
+    await world.remove();
   }
 }
 

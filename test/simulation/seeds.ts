@@ -5,8 +5,8 @@ import { keptPlans } from "./kept.ts";
 import type { Plan } from "./plan.ts";
 import { run } from "./run.ts";
 
-const SEEDS = Number(process.env.SEEDS ?? 200);
-const FIRST_SEED = Number(process.env.SEED ?? 1);
+const SEEDS = Number(process.env.SIMULATION_SEEDS ?? 200);
+const FIRST_SEED = Number(process.env.SIMULATION_FIRST ?? 1);
 
 /** One half of them. A seed that fails is made smaller by `npm run simulate -- --seed N`. */
 export function runSeeds(half: "even" | "odd"): void {

@@ -28,6 +28,9 @@ const FOLDER = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 const ANY_TARGET: TargetGuard = { checkHost: () => undefined, lookup: () => undefined };
 const RECEIVER_URL = "http://127.0.0.1:9/hook";
 
+/** Turns of the event loop that a dead process gets to let go of its files. */
+const BURIAL_TURNS_MAX = 50;
+
 /** One process of the gateway. */
 export interface Life {
   readonly core: Core;
@@ -153,11 +156,9 @@ export class World {
   }
 
   /** Everything goes; nothing may run any more. */
-  remove(): void {
+  async remove(): Promise<void> {
     this.simulator.stop();
-    this.#life?.clock.die();
-    const open = this.#life === undefined ? this.#dead : [...this.#dead, this.#life];
-    for (const { core } of open) core.db.connection.close();
+    for (const life of this.#life === undefined ? this.#dead : [...this.#dead, this.#life]) await bury(life);
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
@@ -222,4 +223,16 @@ export class World {
     };
     return log;
   }
+}
+
+/** What a dead process left open is closed: files are few, and a night has many runs. */
+async function bury({ clock, core, webhooks }: Life): Promise<void> {
+  clock.die();
+  let closed = false;
+  const closing = Promise.allSettled([webhooks.stop(), core.stop()]).then(() => {
+    closed = true;
+  });
+  for (let turn = 0; turn < BURIAL_TURNS_MAX && !closed; turn++)
+    await Promise.race([closing, new Promise<void>((resolve) => setImmediate(resolve))]);
+  if (!closed) core.db.connection.close();
 }
