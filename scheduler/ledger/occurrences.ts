@@ -145,6 +145,26 @@ export function insertOccurrence(
 }
 
 /**
+ * What was approved or reserved some time ago leaves only now, perhaps to another number and about more
+ * items: from here on it counts as the contact that it is going to be.
+ */
+export function replanOccurrence(db: Database, key: string, planned: NewOccurrence): Occurrence {
+  db.sql(
+    `update occurrence set policy_version = ?, contact_point_id = ?, number = ?, covers = ?, planned_for = ?,
+       contact_at = ? where key = ?`,
+  ).run(
+    planned.policyVersion,
+    planned.contactPointId ?? null,
+    planned.number ?? null,
+    JSON.stringify(planned.covers),
+    planned.plannedFor,
+    planned.plannedFor,
+    key,
+  );
+  return occurrenceOf(db.sql("select * from occurrence where key = +?").get(key) as OccurrenceRow);
+}
+
+/**
  * A contact counts against the caps of every case of the debtor and of everybody at the same number: what
  * was decided for those before this one was made is void.
  */

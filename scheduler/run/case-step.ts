@@ -5,6 +5,7 @@
 import type { Decision, Effect, PlannedMessage } from "#scheduler/decide/types.ts";
 import { moveCase } from "#scheduler/ledger/due.ts";
 import type { CaseFacts, Gate } from "#scheduler/ledger/facts.ts";
+import type { NewOccurrence } from "#scheduler/ledger/occurrences.ts";
 import type { RowId } from "#scheduler/ledger/types.ts";
 import type { Zones } from "#shared/local-date.ts";
 import type { Database } from "#shared/sqlite.ts";
@@ -185,9 +186,10 @@ function reserve(
     note(deps, facts, decision, now, planned.notAfter, "house.exactly-once");
     return NO_RESULT;
   }
-  const id = known?.id ?? insertReserved(deps, facts, planned, key, now);
+  const reserved = asReserved(planned, key, now);
+  const id = known?.id ?? deps.occurrences.insert(facts, reserved, now);
   noteSkipped(deps, facts, planned.policyVersion, planned.supersedes, now);
-  if (known !== undefined) deps.occurrences.move(key, { to: "reserved", at: now }, now);
+  if (known !== undefined) deps.occurrences.reserveAgain(reserved, now);
   const sim = deps.simFor(facts.debtor.id);
   const body = makeBody(
     {
@@ -217,14 +219,8 @@ function wasApproved(deps: CaseStepDeps, id: RowId): boolean {
   return deps.occurrences.pendingById(id)?.approved === 1;
 }
 
-function insertReserved(
-  deps: CaseStepDeps,
-  facts: CaseFacts,
-  planned: PlannedMessage,
-  key: string,
-  now: number,
-): RowId {
-  const occurrence = {
+function asReserved(planned: PlannedMessage, key: string, now: number): NewOccurrence {
+  return {
     key,
     policyVersion: planned.policyVersion,
     stepId: planned.stepId,
@@ -236,11 +232,10 @@ function insertReserved(
     contactPointId: planned.contactPointId,
     number: planned.number,
     covers: planned.covers,
-    state: "reserved" as const,
+    state: "reserved",
     // From now on it counts against the caps of everybody at this number.
     plannedFor: Math.max(now, planned.notBefore),
   };
-  return deps.occurrences.insert(facts, occurrence, now);
 }
 
 /** Writes the decision down, moves the case's place in the index, and its stage. */

@@ -3,7 +3,12 @@
  * was posted, and what the gateway must still hear, stand beside it. Everything that writes runs inside a
  * transaction of its caller's.
  */
-import { insertOccurrence, moveOccurrence, type NewOccurrence } from "#scheduler/ledger/occurrences.ts";
+import {
+  insertOccurrence,
+  moveOccurrence,
+  type NewOccurrence,
+  replanOccurrence,
+} from "#scheduler/ledger/occurrences.ts";
 import type { OccurrenceState } from "#scheduler/ledger/states.ts";
 import type { Anchor, MessageClass, Occurrence, RowId } from "#scheduler/ledger/types.ts";
 import type { Database } from "#shared/sqlite.ts";
@@ -60,6 +65,8 @@ interface Owner {
 
 export interface Occurrences {
   insert(facts: { readonly case: Owner }, occurrence: NewOccurrence, now: number): RowId;
+  /** What stands approved or reserved under this key already leaves now, as it is planned now. */
+  reserveAgain(occurrence: NewOccurrence, now: number): void;
   /** Puts the body of a reserved occurrence, in place of an older one that the gateway does not know. */
   putOutgoing(id: RowId, outgoing: Outgoing, attempts: number, retryAt: number): void;
   stateOfKey(key: string): { readonly id: RowId; readonly state: OccurrenceState } | undefined;
@@ -113,6 +120,10 @@ export function createOccurrences(db: Database): Occurrences {
       const inserted = insertOccurrence(db, { caseId: id, debtorId, creditorId }, occurrence, by);
       if (inserted.contactAt !== undefined) touchNeighbours(db, inserted, now);
       return inserted.id;
+    },
+    reserveAgain(occurrence, now) {
+      moveOccurrence(db, occurrence.key, { to: "reserved", at: now }, { actor: ACTOR, at: now });
+      touchNeighbours(db, replanOccurrence(db, occurrence.key, occurrence), now);
     },
     putOutgoing: (id, outgoing, attempts, retryAt) => putOutgoing(db, id, outgoing, attempts, retryAt),
     stateOfKey: (key) =>
