@@ -22,7 +22,9 @@ const MESSAGES_FIRST = 40;
 const MESSAGES_A_ROUND = 14;
 /** From the first AT+CMGS of a round: also just after the first answers. */
 const KILL_WITHIN_MS = 2_300;
-const TIMEOUT_MS = 180_000 + ROUNDS * 10_000;
+const TIMEOUT_MS = 180_000 + ROUNDS * 20_000;
+/** After the last round: what waits goes out, and its reports come. */
+const SETTLED_MS_MAX = 120_000 + ROUNDS * 5_000;
 const PAGE = 200;
 
 afterEach(() => {
@@ -57,7 +59,11 @@ test(`${ROUNDS} kills with ${MODEMS} busy modems: none lost, none twice`, {
       sendingAgainMs.push(systemClock.monotonic() - killedAt);
       gateway = await restarting;
     }
-    await untilTrue("every message is settled", () => isSettled(gateway, fleet, accepted), TIMEOUT_MS);
+    await untilTrue("settled", () => isSettled(gateway, fleet, accepted), SETTLED_MS_MAX).catch(
+      async (error: Error) => {
+        throw new Error(`${error.message}: ${await openMessages(gateway)}`);
+      },
+    );
     const found = await judge(gateway, fleet, accepted, inWindow);
     tell({ accepted: accepted.size, inWindow: inWindow.length, ...found }, sendingAgainMs);
   } finally {
@@ -96,14 +102,25 @@ async function inState(gateway: RunningGateway, state: string): Promise<readonly
   return page.items;
 }
 
+const OPEN = ["queued", "submitting", "submitted"];
+
+async function openMessages(gateway: RunningGateway): Promise<string> {
+  const open = await Promise.all(
+    [...OPEN, "unknown"].map(async (state) => {
+      const found = await inState(gateway, state);
+      return `${found.length} ${state} (${found.slice(0, 3).map(({ id }) => id)})`;
+    }),
+  );
+  return open.join(", ");
+}
+
 /** Nothing waits; and what is unknown did not reach the network as a whole, which would have reported it. */
 async function isSettled(
   gateway: RunningGateway,
   fleet: WatchedFleet,
   accepted: ReadonlyMap<string, Message>,
 ): Promise<boolean> {
-  for (const state of ["queued", "submitting", "submitted"])
-    if ((await inState(gateway, state)).length > 0) return false;
+  for (const state of OPEN) if ((await inState(gateway, state)).length > 0) return false;
   const sent = new Set(partsSent(fleet));
   const unknown = await inState(gateway, "unknown");
   return unknown.every(({ to }) => partsOf(accepted.get(to) as Message).some((part) => !sent.has(part)));

@@ -10,7 +10,7 @@ import type { Step } from "./steps.ts";
 
 const NETWORK_MS = 2_000;
 /** Longer than any fault lasts: a report that comes to a modem without its settings is lost to everybody. */
-const REPORT_MS = 600_000;
+const REPORT_MS = 300_000;
 /** What is going on gets so many turns before time moves: a segment's way has many steps and no timer. */
 const TURNS = 4;
 /** A line that no modem says. */
