@@ -16,6 +16,8 @@ export interface ReportFacts {
   /** It says that the message arrived. */
   readonly completed: boolean;
   readonly receivedAt: number;
+  /** It comes in this moment: every attempt there is began before it, though the wall clock was put back. */
+  readonly isNew?: boolean;
 }
 
 /** An attempt of the SIM that the report came to, with the report's reference or with none. */
@@ -71,8 +73,8 @@ export function matchReport<C extends Candidate>(
 }
 
 function isPossible(report: ReportFacts, { recipient, startedAt, latestAt }: Candidate): boolean {
-  const inTime = startedAt <= report.receivedAt && report.receivedAt <= latestAt;
-  return inTime && sameSubscriber(recipient, report.recipient);
+  const began = report.isNew === true || startedAt <= report.receivedAt;
+  return began && report.receivedAt <= latestAt && sameSubscriber(recipient, report.recipient);
 }
 
 /** "Delivered" after "lost" is the truth; the other way round it is an old copy. */

@@ -70,7 +70,7 @@ export class Reports {
     for (const { number, pdu, receivedAt } of waitingReports(this.#ledger.db, sim, since)) {
       const parsed = parseReport(pdu);
       if (typeof parsed === "string") continue;
-      const found = this.#match(sim, parsed, receivedAt);
+      const found = this.#match(sim, parsed, receivedAt, false);
       if (found.kind === "wait") continue;
       assignReport(this.#ledger.db, number, found.kind === "match" ? "matched" : "repeated", found.candidate);
       if (found.kind === "match") this.#apply(entry, found.candidate, parsed);
@@ -85,7 +85,7 @@ export class Reports {
       this.#tally(entry, "undecodable");
       return;
     }
-    const found = this.#match(sim, parsed, pdu.receivedAt);
+    const found = this.#match(sim, parsed, pdu.receivedAt, true);
     if (found.kind === "wait") {
       insertReport(db, sim, pdu, { disposition: "waiting", parsed });
       this.#newestWaiting.set(sim, Math.max(pdu.receivedAt, this.#newestWaiting.get(sim) ?? 0));
@@ -105,7 +105,12 @@ export class Reports {
     });
   }
 
-  #match(sim: number, { report, recipient }: ParsedReport, receivedAt: number): Match<AttemptCandidate> {
+  #match(
+    sim: number,
+    { report, recipient }: ParsedReport,
+    receivedAt: number,
+    isNew: boolean,
+  ): Match<AttemptCandidate> {
     const { db } = this.#ledger;
     const facts = {
       messageReference: report.messageReference,
@@ -113,6 +118,7 @@ export class Reports {
       stamp: report.timestamp.raw,
       completed: report.statusCategory === "completed",
       receivedAt,
+      isNew,
     };
     return matchReport(facts, findCandidates(db, sim, report.messageReference), findInFlight(db, sim));
   }

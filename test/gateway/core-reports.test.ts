@@ -65,6 +65,14 @@ describe("one message", () => {
     expect((await world.message(id)).segments[0]?.code).toBe(code);
   });
 
+  test("its report comes after the wall clock was put back: it is the truth all the same", async () => {
+    await start({ network: { latency: 0, reportDelay: 5_000 } });
+    const [id] = await world.send({});
+    await world.until(async () => (await world.state(id)) === "submitted");
+    world.clock.jumpWall(-3_600_000);
+    await world.until(async () => (await world.state(id)) === "delivered");
+  });
+
   test("a lost report is overdue after the validity period, and one that comes later still is the truth", async () => {
     await start();
     onReport({ kind: "delay-report", ms: 600_000 });
