@@ -144,12 +144,12 @@ export class Stage {
   }
 
   #reached(place: string): void {
-    if (place === "after-claim" || place === "after-settle-and-claim")
-      this.#claimedAt = this.clock.monotonic();
-    if (place === "after-settle" && this.#claimedAt !== undefined) {
-      this.submittingMsMax = Math.max(this.submittingMsMax, this.clock.monotonic() - this.#claimedAt);
+    const now = this.clock.monotonic();
+    if (/^after-(settle|claim)/.test(place) && this.#claimedAt !== undefined) {
+      this.submittingMsMax = Math.max(this.submittingMsMax, now - this.#claimedAt);
       this.#claimedAt = undefined;
     }
+    if (place === "after-claim" || place === "after-settle-and-claim") this.#claimedAt = now;
     const { moment } = this.#step;
     if (moment.kind === "write-to-disk" && moment.place === place) this.strike();
   }
