@@ -34,7 +34,7 @@ export async function apply(
   await deps.db.write(() => beginRun(deps.db, run, change));
   const tally = createTally(PROBLEMS_KEPT, options.onRow);
   const end = (state: "applied" | "cancelled", closed: number): Promise<void> =>
-    endWith(deps, options, plan, run, { state, counts: tally.counts(), closed });
+    endWith(deps, plan, run, { state, counts: tally.counts(), closed });
   let closed = 0;
   try {
     for (const batch of inPieces(spool.batches())) {
@@ -74,7 +74,6 @@ function* inPieces(batches: Iterable<SortedBatch>): Generator<SortedBatch> {
 
 async function endWith(
   deps: ImportDeps,
-  options: ImportOptions,
   plan: Plan,
   run: ImportRun,
   result: { readonly state: "applied" | "cancelled"; readonly counts: RowCounts; readonly closed: number },
@@ -83,8 +82,7 @@ async function endWith(
   const ended = { ...plan.change, at: deps.clock.now() };
   await deps.db.write(() => {
     endRun(deps.db, run, state, { ...counts, closed }, ended);
-    if (state === "applied")
-      rememberMapping(deps.db, run.creditorId, plan.header, plan.settled, options.styles ?? {}, ended);
+    if (state === "applied") rememberMapping(deps.db, run.creditorId, plan.header, plan.settled, ended);
   });
   // Only a list that was taken whole says how far the feed reaches: a payment left out is a payment unknown.
   if (state === "applied" && counts.refused === 0)

@@ -6,6 +6,8 @@ export type DateStyle = "ymd" | "dmy" | "mdy";
 
 /** Countries that write the month first; some write both ways, and there a list must tell by itself. */
 const MONTH_FIRST: readonly string[] = ["US"];
+/** No country: its custom tells nothing. */
+const NOWHERE = "";
 const BOTH_WAYS: readonly string[] = ["CA", "PH", "ZA", "KE", "GH", "PA", "PR"];
 const MS_PER_DAY = 86_400_000;
 /** Days since 1899-12-30 as a number without a format: 1954 to 2119. */
@@ -74,9 +76,17 @@ export function detectDateStyle(
   if (dayFirst) return "dmy";
   if (monthFirst) return "mdy";
   if (!open) return undefined;
-  if (dots) return "dmy";
+  return dots ? "dmy" : customOf(country);
+}
+
+function customOf(country: string): DateStyle | "unclear" {
   if (MONTH_FIRST.includes(country)) return "mdy";
-  return BOTH_WAYS.includes(country) ? "unclear" : "dmy";
+  return country === NOWHERE || BOTH_WAYS.includes(country) ? "unclear" : "dmy";
+}
+
+/** Whether the dates themselves need an order and do not show it: only a custom or an earlier list can tell. */
+export function leavesOrderOpen(texts: Iterable<string>): boolean {
+  return detectDateStyle(texts, NOWHERE) === "unclear";
 }
 
 /** The day, or undefined when it is none. */

@@ -30,7 +30,6 @@ export function rememberMapping(
   creditorId: RowId,
   header: Header,
   settled: SettledSettings,
-  asked: AskedStyles,
   change: Change,
 ): void {
   const columns = Object.fromEntries(
@@ -38,17 +37,10 @@ export function rememberMapping(
       .filter(({ by }) => by === "asked" || by === "remembered")
       .map(({ header: text, field }) => [text, field ?? ""]),
   );
-  const { decimal, dates } = settled.settings;
-  const currency = asked.currency ?? readRemembered(db, creditorId, change.source).styles.currency;
-  const styles: AskedStyles = {
-    ...(decimal === undefined ? {} : { decimal }),
-    dates,
-    ...(currency === undefined ? {} : { currency }),
-  };
   db.sql(
     `insert into import_mapping (creditor_id, source, mapping, used_at) values (?, ?, ?, ?)
      on conflict (creditor_id, source) do update set mapping = excluded.mapping, used_at = excluded.used_at`,
-  ).run(creditorId, change.source, JSON.stringify({ columns, styles }), change.at);
+  ).run(creditorId, change.source, JSON.stringify({ columns, styles: settled.shown }), change.at);
 }
 
 export interface ImportRun {

@@ -1,7 +1,7 @@
 /** Pure: from the first rows and what is known of the source, how the whole list is to be read. */
 import { type DecimalStyle, detectDecimal, splitCurrency } from "./amounts.ts";
 import { cellText, type RawRow } from "./cell.ts";
-import { type DateStyle, detectDateStyle } from "./dates.ts";
+import { type DateStyle, detectDateStyle, leavesOrderOpen } from "./dates.ts";
 import type { Field } from "./fields.ts";
 import type { Header } from "./header.ts";
 import type { ReadingSettings } from "./record.ts";
@@ -25,6 +25,8 @@ export interface KnownOfCreditor {
 export interface SettledSettings {
   readonly settings: ReadingSettings;
   readonly because: { readonly decimal?: string; readonly dates?: string };
+  /** What the next list of the source may rely on: styles that this one showed or that somebody named. */
+  readonly shown: AskedStyles;
 }
 
 const AMOUNT_FIELDS: readonly Field[] = ["amount", "openAmount"];
@@ -50,7 +52,8 @@ export function settleSettings(
       .filter((text) => text !== "");
   const decimal = settleDecimal(texts(AMOUNT_FIELDS), asked.decimal, remembered.decimal);
   const dates = settleDates(texts(DATE_FIELDS), creditor.country, asked.dates, remembered.dates);
-  const currency = asked.currency ?? remembered.currency ?? headerCurrency(header) ?? creditor.currency;
+  const said = asked.currency ?? remembered.currency;
+  const currency = said ?? headerCurrency(header) ?? creditor.currency;
   return {
     settings: {
       carries: header.carries,
@@ -64,6 +67,11 @@ export function settleSettings(
       source,
       ...(decimal.style === undefined ? {} : { decimal: decimal.style }),
       ...(currency === undefined ? {} : { currency }),
+    },
+    shown: {
+      ...(decimal.style === undefined ? {} : { decimal: decimal.style }),
+      ...(dates.shown === undefined ? {} : { dates: dates.shown }),
+      ...(said === undefined ? {} : { currency: said }),
     },
     because: {
       ...(decimal.because === undefined ? {} : { decimal: decimal.because }),
@@ -109,17 +117,23 @@ function settleDates(
   country: string,
   asked: DateStyle | undefined,
   remembered: DateStyle | undefined,
-): { readonly style: DateStyle; readonly because: string } {
-  if (asked !== undefined) return { style: asked, because: "it was asked for" };
+): { readonly style: DateStyle; readonly because: string; readonly shown?: DateStyle } {
+  if (asked !== undefined) return { style: asked, because: "it was asked for", shown: asked };
+  // How this source wrote its dates before weighs more than how its country writes them.
+  if (remembered !== undefined && remembered !== "ymd" && leavesOrderOpen(texts))
+    return { style: remembered, because: "the last list of this source had it", shown: remembered };
   const told = detectDateStyle(texts, country);
   if (told === "both")
     throw new FileRefused(
       "style_unclear",
       "Some dates have the day first and others the month. Export the list with dates such as 2026-01-31.",
     );
-  if (told === undefined) return { style: remembered ?? "ymd", because: "the dates leave no doubt" };
-  if (told !== "unclear") return { style: told, because: `the dates, or the custom in ${country}, tell` };
-  if (remembered !== undefined) return { style: remembered, because: "the last list of this source had it" };
+  const before = remembered === undefined ? {} : { shown: remembered };
+  // Days written as 2026-01-31 say nothing of how the source writes the others.
+  if (told === undefined)
+    return { style: remembered ?? "ymd", because: "the dates leave no doubt", ...before };
+  if (told !== "unclear")
+    return { style: told, because: `the dates, or the custom in ${country}, tell`, shown: told };
   throw new FileRefused(
     "style_unclear",
     "The dates could have the day or the month first. Say --dates dmy or --dates mdy.",

@@ -94,4 +94,30 @@ describe("mapping", () => {
     expect((await bench.import(plain)).counts).toMatchObject({ unchanged: 1, updated: 0 });
     expect(bench.factsOf("C-1", "USD").openTotal).toBe(1_250n);
   });
+
+  const day = (text: string) =>
+    bench.write("d.csv", `${HEADER}\nINV-1;C-1;Eva;+491701234567;1.00;EUR;${text}\n`);
+
+  test("days that leave no doubt teach nothing about days that do", async () => {
+    // Canada writes both ways.
+    const creditor = { ...bench.creditor, jurisdiction: "CA" };
+    await bench.import(day("2026-02-01"), { creditor });
+    await expect(bench.import(day("03/04/2026"), { creditor })).rejects.toMatchObject({
+      code: "style_unclear",
+    });
+    await bench.import(day("03/04/2026"), { creditor, styles: { dates: "mdy" } });
+    await bench.import(day("2026-02-01"), { creditor });
+    await bench.import(day("05/04/2026"), { creditor });
+    expect(bench.factsOf("C-1").receivables[0]?.dueDate).toBe("2026-05-04");
+  });
+
+  test("how a source writes its days weighs more than how its country does; the days themselves most", async () => {
+    await bench.import(day("03/04/2026"));
+    expect(bench.factsOf("C-1").receivables[0]?.dueDate).toBe("2026-04-03");
+    await bench.import(day("03/25/2026"));
+    await bench.import(day("03/04/2026"));
+    expect(bench.factsOf("C-1").receivables[0]?.dueDate).toBe("2026-03-04");
+    await bench.import(day("25/03/2026"));
+    expect(bench.factsOf("C-1").receivables[0]?.dueDate).toBe("2026-03-25");
+  });
 });
