@@ -141,13 +141,7 @@ export function createOccurrences(db: Database): Occurrences {
         touchNeighbours(db, result.occurrence, now);
       return result.kind === "moved";
     },
-    noteAttempt(id, attempts, retryAt) {
-      db.sql("update outgoing set attempts = ?, retry_at = ? where occurrence_id = ?").run(
-        attempts,
-        retryAt,
-        id,
-      );
-    },
+    noteAttempt: (id, attempts, retryAt) => noteAttempt(db, id, attempts, retryAt),
     noteAsked(id, at) {
       db.sql("update outgoing set asked_at = ? where occurrence_id = ?").run(at, id);
     },
@@ -190,6 +184,10 @@ function touchNeighbours(db: Database, { caseId, debtorId, number }: Occurrence,
        and (debtor_id = :debtorId
          or debtor_id in (select debtor_id from contact_point where number = :number))`,
   ).run({ now, caseId, debtorId, number: number ?? null });
+}
+
+function noteAttempt(db: Database, id: RowId, attempts: number, retryAt: number): void {
+  db.sql("update outgoing set attempts = ?, retry_at = ? where occurrence_id = ?").run(attempts, retryAt, id);
 }
 
 function putOutgoing(db: Database, id: RowId, out: Outgoing, attempts: number, retryAt: number): void {

@@ -1,6 +1,21 @@
 /** The gateway's messages and fleet as its API answers with them, for the model of it. */
 import { Message, type SendMessage } from "#shared/gateway-api.ts";
 
+/** What the network took. */
+export interface Submit {
+  readonly at: number;
+  /** By the clock that nobody moves. */
+  readonly monotonicAt: number;
+  /** When the gateway took it, and its place in the order of everything that the world did. */
+  readonly acceptedAt: number;
+  readonly order: number;
+  readonly to: string;
+  readonly text: string;
+  readonly reference: string;
+  readonly id: string;
+  readonly segments: number;
+}
+
 export interface Held {
   readonly id: string;
   readonly body: string;

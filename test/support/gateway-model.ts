@@ -13,22 +13,8 @@ import {
   SimList,
 } from "#shared/gateway-api.ts";
 import { segmentText } from "#shared/sms-text.ts";
-import { type Held, renderMessage, renderModems, renderSims } from "./gateway-answers.ts";
+import { type Held, renderMessage, renderModems, renderSims, type Submit } from "./gateway-answers.ts";
 import { json, problem } from "./json-answers.ts";
-
-export interface Submit {
-  readonly at: number;
-  /** By the clock that nobody moves. */
-  readonly monotonicAt: number;
-  /** When the gateway took it, and its place in the order of everything that the world did. */
-  readonly acceptedAt: number;
-  readonly order: number;
-  readonly to: string;
-  readonly text: string;
-  readonly reference: string;
-  readonly id: string;
-  readonly segments: number;
-}
 
 /** The request never came, its answer never went back (it was done all the same), or it was turned away. */
 export type Loss = "request" | "answer" | "unavailable" | "busy" | undefined;

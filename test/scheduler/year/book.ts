@@ -90,10 +90,6 @@ export function openOf(bill: Bill, at: Order): bigint {
   return open > 0n ? open : 0n;
 }
 
-export function owes(person: Person, currency: string, at: Order): bigint {
-  return person.bills.reduce((sum, bill) => (bill.currency === currency ? sum + openOf(bill, at) : sum), 0n);
-}
-
 /** The last that began at or before `at`. */
 export function atTime<Row extends { readonly from: Order }>(
   rows: readonly Row[],

@@ -6,7 +6,7 @@
 
 import { atTime, type Bill, type Home, type Person } from "#test/scheduler/year/book.ts";
 import type { Year } from "#test/scheduler/year/year.ts";
-import type { Submit } from "#test/support/gateway-model.ts";
+import type { Submit } from "#test/support/gateway-answers.ts";
 import { PLACE_LAW, type PlaceLaw, POLICY_LIMITS, type PolicyLimits } from "./law.ts";
 import { type Wall, wallAt } from "./wall.ts";
 
