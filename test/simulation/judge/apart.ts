@@ -7,6 +7,7 @@ const SLOWEST_MS = 60_000;
 /** For what the modem itself has to do: a listing that is under way, the prompt, a stored entry. */
 const OWN_MS = 30_000;
 
+/** Of those that the modem itself answered for; what was settled later has a word on it. */
 interface Took {
   readonly modem: string;
   readonly ms: number;
@@ -17,7 +18,7 @@ export function judgeApart({ world }: Case): Violation[] {
   if (plan.happenings.some(({ kind }) => kind === "clock-step")) return [];
   const rows = life?.core.db
     .sql(
-      "select modem, max(ended_at - started_at) as ms from attempt where outcome = 'accepted' group by modem",
+      "select modem, max(ended_at - started_at) as ms from attempt where outcome = 'accepted' and detail is null group by modem",
     )
     .all() as Took[];
   return plan.modems
