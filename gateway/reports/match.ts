@@ -86,18 +86,26 @@ function followUp<C extends Candidate>(report: ReportFacts, candidate: C): Match
 /** An answer that is still to come may bring the very reference that the report names. */
 function mayMean(report: ReportFacts, inFlight: InFlight): boolean {
   if (!sameSubscriber(inFlight.recipient, report.recipient)) return false;
-  return inFlight.expectedReference === undefined || inFlight.expectedReference === report.messageReference;
+  const { expectedReference } = inFlight;
+  return expectedReference === undefined || expectedReference === report.messageReference || isFirst(report);
+}
+
+/** What a modem gives first when it began anew, which nobody may have noticed: it counts from 0 or from 1. */
+function isFirst({ messageReference }: ReportFacts): boolean {
+  return messageReference <= 1;
 }
 
 /**
  * Attempts of which the reference is not known: those without an answer, and those that the modem
  * accepted without naming it. The reference that the SIM had to give next is proof. Without it, only a
- * single candidate counts: guessing between two could call a lost message delivered.
+ * single candidate counts: guessing between two could call a lost message delivered. A reference that
+ * contradicts the expected one speaks of something else, unless the modem may have begun to count anew.
  */
 function byEvidence<C extends Candidate>(report: ReportFacts, candidates: readonly C[]): C | undefined {
   const unnamed = candidates.filter((one) => isPossible(report, one));
   const expected = unnamed.find(({ expectedReference }) => expectedReference === report.messageReference);
   if (expected !== undefined) return expected;
   const [sole] = unnamed;
-  return unnamed.length === 1 && sole?.expectedReference === null ? sole : undefined;
+  if (sole === undefined || unnamed.length > 1) return undefined;
+  return sole.expectedReference === null || isFirst(report) ? sole : undefined;
 }

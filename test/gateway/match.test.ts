@@ -137,6 +137,19 @@ const ROWS: readonly Row[] = [
     candidates: [attempt("u", { ...UNANSWERED, expectedReference: 6 })],
     kind: "wait",
   },
+  ...[0, 1].map((messageReference) => ({
+    name: `no answer came, and the modem may have begun to count anew from ${messageReference}`,
+    report: { messageReference },
+    candidates: [attempt("u", { ...UNANSWERED, expectedReference: 6 })],
+    kind: "match" as const,
+    candidate: "u",
+  })),
+  {
+    name: "no answer came, and 2 is no reference from which modems begin",
+    report: { messageReference: 2 },
+    candidates: [attempt("u", { ...UNANSWERED, expectedReference: 6 })],
+    kind: "wait",
+  },
   {
     name: "no answer came, no reference was due, and it is the only one to this recipient",
     candidates: [attempt("u", UNANSWERED), attempt("b", { ...UNANSWERED, recipient: BERT })],
