@@ -83,6 +83,7 @@ export async function startScheduler(
     clock,
     log,
     ids,
+    random,
     zones,
     brain,
     gateway,

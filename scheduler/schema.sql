@@ -1,5 +1,18 @@
 -- Made by the migrations; do not edit. `vitest run test/scheduler/ledger/schema.test.ts -u`
 
+CREATE TRIGGER evidence_event_added before insert on evidence_event
+when new.sequence is not (select coalesce(max(sequence), 0) + 1 from evidence_event)
+begin select raise(abort, 'evidence is added after the last of its chain'); end;
+
+CREATE TRIGGER evidence_event_fixed before update on evidence_event
+when (new.sequence, new.at, new.kind, new.case_code, new.occurrence_key, new.commitment, new.hash)
+    is not (old.sequence, old.at, old.kind, old.case_code, old.occurrence_key, old.commitment, old.hash)
+  or new.details is not null or new.salt is not null
+begin select raise(abort, 'evidence is never changed; its details can only be erased'); end;
+
+CREATE TRIGGER evidence_event_kept before delete on evidence_event
+begin select raise(abort, 'evidence is never removed'); end;
+
 CREATE TABLE api_key (
   id text primary key,
   name text not null,
@@ -104,6 +117,23 @@ CREATE TABLE event (
   case_id integer,
   receivable_id integer,
   data text
+) strict;
+
+CREATE TABLE evidence_event (
+  sequence integer primary key,
+  at integer not null,
+  kind text not null,
+  case_code text not null,
+  -- Key of the message that it is about; empty for what is about none.
+  occurrence_key text not null,
+  -- Hexadecimal SHA-256 of the salt and the details.
+  commitment text not null,
+  -- Hexadecimal SHA-256 over the hash before and all of the above.
+  hash text not null,
+  -- JSON, and 32 octets; both null once they are erased.
+  details text,
+  salt blob,
+  check ((details is null) = (salt is null))
 ) strict;
 
 CREATE TABLE feed (
@@ -434,6 +464,8 @@ CREATE UNIQUE INDEX debtor_external on debtor (creditor_id, external_id);
 CREATE INDEX decision_at on decision (at);
 
 CREATE INDEX event_debtor on event (debtor_id) where debtor_id is not null;
+
+CREATE INDEX evidence_event_case on evidence_event (case_code, sequence);
 
 CREATE INDEX gateway_event_at on gateway_event (at);
 

@@ -1,5 +1,6 @@
 /** `dunlin tasks …`: the work for people, and their yes to a message that waits for it. */
 import type { Command } from "commander";
+import { createEvidence } from "#scheduler/evidence/store.ts";
 import { findCase } from "#scheduler/ledger/due.ts";
 import { nextMessage } from "#scheduler/reports/next-message.ts";
 import { createMarks } from "#scheduler/run/marks.ts";
@@ -127,7 +128,7 @@ function operatorOf(opened: Look) {
     clock: systemClock,
     marks: createMarks(db),
     tasks: tasksOf(opened),
-    occurrences: createOccurrences(db),
+    occurrences: createOccurrences(db, createEvidence(db, systemRandom)),
     tenant: settings.tenant,
     catchUp: { downtimeDaysMax: settings.catchUp.downtimeDays, dueShareMax: settings.catchUp.dueShare },
   });

@@ -3,6 +3,7 @@
  * is not. One transaction for each reply, under the gateway's id, so that a second copy changes nothing.
  */
 
+import type { Evidence } from "#scheduler/evidence/store.ts";
 import { touchCase } from "#scheduler/ledger/cases.ts";
 import {
   ALL_CREDITORS,
@@ -32,6 +33,7 @@ export interface InboxDeps {
   readonly db: Database;
   readonly clock: Clock;
   readonly occurrences: Occurrences;
+  readonly evidence: Evidence;
   readonly tasks: Tasks;
   readonly time: GatewayTime;
   readonly tenant: string;
@@ -97,6 +99,7 @@ function take(deps: InboxDeps, message: InboundMessage, now: number): void {
     replied?.caseId ?? null,
     answeredBy ?? null,
   );
+  if (replied !== undefined) witnessReply(deps, message, { number, text, reading, verdict, replied }, now);
   const change: Change = { actor: "scheduler", at: now, source: "reply", asOf: now };
   for (const point of points) revive(db, point, verdict, change);
   applyOpt(deps, verdict, reading, number, replied, change);
@@ -105,6 +108,30 @@ function take(deps: InboxDeps, message: InboundMessage, now: number): void {
   const told: ReplyVerdict = silent ? { ...verdict, task: "read-reply" } : verdict;
   openTask(deps, told, reading, message.id, replied, now);
   if (replied !== undefined) touchCase(db, replied.caseId, now);
+}
+
+/** Everything that a case's debtor wrote, and what follows from it for the number. */
+function witnessReply(
+  deps: InboxDeps,
+  message: InboundMessage,
+  heard: {
+    readonly number: string;
+    readonly text: string;
+    readonly reading: Reading;
+    readonly verdict: ReplyVerdict;
+    readonly replied: RepliedCase;
+  },
+  now: number,
+): void {
+  const { number, text, reading, verdict } = heard;
+  const caseCode = heard.replied.code;
+  const said = { from: number, text, reply: message.id, receivedAt: message.receivedAt, sim: message.sim };
+  deps.evidence.witness({ kind: "reply.received", caseCode, details: said }, now);
+  if (verdict.opt === undefined) return;
+  const kind = verdict.opt === "out" ? "opt-out.taken" : "opt-out.withdrawn";
+  const word = reading.word ?? reading.intent;
+  const scope = verdict.opt === "out" ? deps.optOutScope : "all";
+  deps.evidence.witness({ kind, caseCode, details: { from: number, word, scope, reply: message.id } }, now);
 }
 
 function e164(from: string, homeCountry: string | undefined): string {
@@ -257,6 +284,6 @@ function answer(
     notAfter: body.notAfter,
     approved: 0,
   } as const;
-  deps.occurrences.putOutgoing(id, out, 1, now);
+  deps.occurrences.putOutgoing(id, out, 1, now, { rule: `house.answer-${kind}`, at: now });
   return key;
 }

@@ -210,7 +210,7 @@ function reserve(
   const approved = known?.state === "approved" || wasApproved(deps, id) ? 1 : 0;
   // One attempt is counted before it is made: after a crash nobody knows whether it was.
   const out = { body: body.json, template, segments, costMicro, notAfter: body.notAfter, approved } as const;
-  deps.occurrences.putOutgoing(id, out, 1, now + ANSWER_WAIT_MS);
+  deps.occurrences.putOutgoing(id, out, 1, now + ANSWER_WAIT_MS, { rule: decision.rule, at: now });
   note(deps, facts, decision, now, now + ANSWER_WAIT_MS);
   return { ...NO_RESULT, post: { id, fresh: true }, segments };
 }

@@ -1,4 +1,6 @@
 /** The acting half, put together: what there is to call, and the loop that calls it. */
+import { checkChain } from "#scheduler/evidence/nightly.ts";
+import { createEvidence } from "#scheduler/evidence/store.ts";
 import type { Gate } from "#scheduler/ledger/facts.ts";
 import { movePromise } from "#scheduler/ledger/promises.ts";
 import type { RowId } from "#scheduler/ledger/types.ts";
@@ -7,6 +9,7 @@ import type { Clock } from "#shared/clock.ts";
 import type { IdFactory } from "#shared/ids.ts";
 import type { Zones } from "#shared/local-date.ts";
 import type { Logger } from "#shared/logger.ts";
+import type { Random } from "#shared/random.ts";
 import type { Database } from "#shared/sqlite.ts";
 import type { Brain, Checkpoint } from "./brain.ts";
 import { createCaseStep } from "./case-step.ts";
@@ -54,6 +57,8 @@ export interface EngineDeps {
   readonly clock: Clock;
   readonly log: Logger;
   readonly ids: IdFactory;
+  /** For the salts of the evidence. */
+  readonly random: Random;
   readonly zones: Zones;
   readonly brain: Brain;
   readonly gateway: GatewayClient;
@@ -81,7 +86,8 @@ export interface Engine {
 export function createEngine(deps: EngineDeps): Engine {
   const { db, clock, log, brain, gateway, time, checkpoint, settings } = deps;
   const { tenant, segmentPriceMicro } = settings;
-  const occurrences = createOccurrences(db);
+  const evidence = createEvidence(db, deps.random);
+  const occurrences = createOccurrences(db, evidence);
   const decisions = createDecisionLog(db);
   const tasks = createTasks(db, deps.ids);
   const marks = createMarks(db);
@@ -117,9 +123,11 @@ export function createEngine(deps: EngineDeps): Engine {
   };
   const courier = createCourier({ ...shared, receipts, step, gates, pause });
   const runner = createRunner({ ...shared, step, courier, fleet, guard, pausedUntil: () => pausedUntil });
-  const inbox = createInbox({ ...shared, ...settings });
-  const scan = (signal?: AbortSignal): Promise<ScanReport> =>
-    fullScan({ db, clock, log, brain, decisions, tasks, gates }, signal);
+  const inbox = createInbox({ ...shared, ...settings, evidence });
+  const scan = async (signal?: AbortSignal): Promise<ScanReport> => {
+    await checkChain({ db, clock, log, marks, tasks }, signal);
+    return fullScan({ db, clock, log, brain, decisions, tasks, gates }, signal);
+  };
   let wake: () => void = () => {};
   const intake = createIntake({ ...shared, courier, inbox, marks, wake: () => wake() });
   const loop = createLoop({

@@ -12,7 +12,9 @@ export type MarkName =
   | "gateway.webhook-secret"
   /** Why a catch-up waits for approval, and who approved the last one when. */
   | "catch-up.since"
-  | "catch-up.approved";
+  | "catch-up.approved"
+  /** The place up to which the chain of evidence was found whole: sequence:hash. */
+  | "evidence.verified";
 
 export interface Marks {
   get(name: MarkName): string | undefined;

@@ -3,6 +3,7 @@
  * was posted, and what the gateway must still hear, stand beside it. Everything that writes runs inside a
  * transaction of its caller's.
  */
+import type { Evidence } from "#scheduler/evidence/store.ts";
 import {
   insertOccurrence,
   moveOccurrence,
@@ -12,6 +13,7 @@ import {
 import type { OccurrenceState } from "#scheduler/ledger/states.ts";
 import type { Anchor, MessageClass, Occurrence, RowId } from "#scheduler/ledger/types.ts";
 import type { Database } from "#shared/sqlite.ts";
+import { type Reported, witnessMove, witnessText } from "./witness.ts";
 
 export const ACTOR = "scheduler";
 
@@ -55,6 +57,14 @@ export interface Move {
   readonly at: number;
   readonly reason?: string;
   readonly gatewayId?: string;
+  /** The gateway's own words, for the evidence. */
+  readonly reported?: Reported;
+}
+
+/** Which rule wants a text to leave, and when that was decided. */
+export interface Decided {
+  readonly rule: string;
+  readonly at: number;
 }
 
 interface Owner {
@@ -68,7 +78,7 @@ export interface Occurrences {
   /** What stands approved or reserved under this key already leaves now, as it is planned now. */
   reserveAgain(occurrence: NewOccurrence, now: number): void;
   /** Puts the body of a reserved occurrence, in place of an older one that the gateway does not know. */
-  putOutgoing(id: RowId, outgoing: Outgoing, attempts: number, retryAt: number): void;
+  putOutgoing(id: RowId, outgoing: Outgoing, attempts: number, retryAt: number, decided: Decided): void;
   stateOfKey(key: string): { readonly id: RowId; readonly state: OccurrenceState } | undefined;
   pendingById(id: RowId): Pending | undefined;
   pendingByKey(key: string): Pending | undefined;
@@ -106,7 +116,7 @@ const UNSETTLED = "('reserved', 'handed-over', 'submitted', 'unknown')";
  */
 const PENDING = "o.state in ('planned', 'approved', 'reserved', 'handed-over', 'submitted', 'unknown')";
 
-export function createOccurrences(db: Database): Occurrences {
+export function createOccurrences(db: Database, evidence: Evidence): Occurrences {
   const one = (where: string, ...values: unknown[]): Pending | undefined => {
     const row = db.sql(`${SELECT} where ${where}`).get(...values);
     return row === undefined ? undefined : fromRow(row as Row);
@@ -125,7 +135,10 @@ export function createOccurrences(db: Database): Occurrences {
       moveOccurrence(db, occurrence.key, { to: "reserved", at: now }, { actor: ACTOR, at: now });
       touchNeighbours(db, replanOccurrence(db, occurrence.key, occurrence), now);
     },
-    putOutgoing: (id, outgoing, attempts, retryAt) => putOutgoing(db, id, outgoing, attempts, retryAt),
+    putOutgoing(id, outgoing, attempts, retryAt, decided) {
+      putOutgoing(db, id, outgoing, attempts, retryAt);
+      witnessText(db, evidence, id, decided);
+    },
     stateOfKey: (key) =>
       db.sql("select id, state from occurrence where key = +?").get(key) as
         | { id: RowId; state: OccurrenceState }
@@ -135,10 +148,14 @@ export function createOccurrences(db: Database): Occurrences {
     pendingByGatewayId: (gatewayId) => one("o.gateway_id = +?", gatewayId),
     unsettledOf: (caseId) => many(`o.case_id = +? and o.state in ${UNSETTLED} order by o.id`, caseId),
     move(key, move, now) {
-      const before = db.sql("select contact_at from occurrence where key = +?").pluck().get(key) ?? undefined;
+      const before = timesOf(db, key);
       const result = moveOccurrence(db, key, move, { actor: ACTOR, at: now });
-      if (result.kind !== "missing" && result.occurrence.contactAt !== before)
-        touchNeighbours(db, result.occurrence, now);
+      if (result.kind === "missing") return false;
+      const { occurrence } = result;
+      if (occurrence.contactAt !== before.contactAt) touchNeighbours(db, occurrence, now);
+      // A time that comes after the state it led to changes no state, and is news all the same.
+      const news = result.kind === "moved" || CARRIER_TIMES.some((time) => occurrence[time] !== before[time]);
+      if (news) witnessMove(db, evidence, occurrence, move, now);
       return result.kind === "moved";
     },
     noteAttempt: (id, attempts, retryAt) => noteAttempt(db, id, attempts, retryAt),
@@ -172,6 +189,20 @@ export function createOccurrences(db: Database): Occurrences {
         )
         .get() as { messages: number; segments: number },
   };
+}
+
+const CARRIER_TIMES = ["handedOverAt", "submittedAt", "deliveredAt"] as const;
+
+type Times = Pick<Occurrence, "contactAt" | (typeof CARRIER_TIMES)[number]>;
+
+function timesOf(db: Database, key: string): Times {
+  const row = db
+    .sql(
+      `select contact_at as contactAt, handed_over_at as handedOverAt, submitted_at as submittedAt,
+         delivered_at as deliveredAt from occurrence where key = +?`,
+    )
+    .get(key) as Record<string, number | null> | undefined;
+  return Object.fromEntries(Object.entries(row ?? {}).filter(([, value]) => value !== null));
 }
 
 /**

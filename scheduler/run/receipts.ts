@@ -7,6 +7,7 @@ import type { RowId } from "#scheduler/ledger/types.ts";
 import type { Move, Occurrences, Pending } from "./occurrences.ts";
 import type { Tasks } from "./tasks.ts";
 import { type Receipt, type Verdict, verdictOf } from "./verdict.ts";
+import type { Reported } from "./witness.ts";
 
 export interface NumberBook {
   /** A delivery proves that the number lives. */
@@ -49,12 +50,21 @@ export function createReceipts(deps: ReceiptsDeps): Receipts {
 
 /** A receipt tells the whole way at once; each part of it is a move with a time of its own. */
 function movesOf(receipt: Receipt, verdict: Verdict, now: number): Move[] {
-  const moves: Move[] = [{ to: "handed-over", at: receipt.acceptedAt ?? now, gatewayId: receipt.gatewayId }];
-  if (receipt.submittedAt !== undefined) moves.push({ to: "submitted", at: receipt.submittedAt });
+  const reported: Reported = {
+    state: receipt.state,
+    ...(receipt.code === undefined ? {} : { code: receipt.code }),
+    ...(receipt.reason === undefined ? {} : { words: receipt.reason }),
+    ...(receipt.sim === undefined ? {} : { sim: receipt.sim }),
+  };
+  const moves: Move[] = [
+    { to: "handed-over", at: receipt.acceptedAt ?? now, gatewayId: receipt.gatewayId, reported },
+  ];
+  if (receipt.submittedAt !== undefined) moves.push({ to: "submitted", at: receipt.submittedAt, reported });
   if (verdict.state === "handed-over" || verdict.state === "submitted") return moves;
   moves.push({
     to: verdict.state,
     at: verdict.state === "delivered" ? (receipt.deliveredAt ?? now) : now,
+    reported,
     ...(verdict.reason === undefined ? {} : { reason: verdict.reason }),
   });
   return moves;

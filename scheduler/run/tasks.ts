@@ -15,6 +15,8 @@ export type TaskKind =
   | "failed-message"
   | "clock-jumped"
   | "scan-difference"
+  /** The chain of evidence does not hold; the detail names the place. */
+  | "evidence-broken"
   /** The case cannot go on by itself; the detail says what is missing. */
   | "case-stuck"
   | "gateway-refuses";

@@ -130,6 +130,7 @@ function engineOn(db: Database) {
     clock,
     log: silentLogger,
     ids: createIds(clock, seededRandom(1)),
+    random: seededRandom(2),
     zones: createZones(),
     brain,
     gateway: createGatewayClient({ url: "http://127.0.0.1:9", key: "", clock: systemClock }),

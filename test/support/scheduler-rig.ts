@@ -65,6 +65,8 @@ export class SchedulerRig {
   readonly #options: RigOptions;
   readonly #folder: string;
   readonly #random: Random;
+  /** Of its own, so that what is witnessed leaves no trace in the ids and codes of a seed. */
+  readonly #salts = seededRandom(2);
   #seen = 0;
 
   constructor(options: RigOptions) {
@@ -103,6 +105,7 @@ export class SchedulerRig {
       clock,
       log: silentLogger,
       ids,
+      random: this.#salts,
       zones,
       brain: this.#options.brain(db),
       gateway,

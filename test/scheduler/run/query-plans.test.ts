@@ -3,7 +3,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { createEvidence } from "#scheduler/evidence/store.ts";
 import { createOccurrences, type Occurrences } from "#scheduler/run/occurrences.ts";
+import { seededRandom } from "#shared/random.ts";
 import { Database } from "#shared/sqlite.ts";
 import { MIGRATIONS } from "#test/support/scheduler-rig.ts";
 
@@ -26,7 +28,7 @@ test.each(QUESTIONS)("%s", (_, ask) => {
         return db.sql(text);
       },
     }) as Database;
-    ask(createOccurrences(told));
+    ask(createOccurrences(told, createEvidence(told, seededRandom(1))));
     expect(asked).toHaveLength(1);
     for (const text of asked) {
       const holes = Array.from({ length: text.split("?").length - 1 }, () => 1);
