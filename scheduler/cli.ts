@@ -1,5 +1,6 @@
 /** The scheduler's commands, for `dunlin`. */
 import type { Command } from "commander";
+import { evidenceCommand } from "./cli/evidence.ts";
 import { explainCommand } from "./cli/explain.ts";
 import { forecastCommand } from "./cli/forecast.ts";
 import { holidaysCommand } from "./cli/holidays.ts";
@@ -21,6 +22,7 @@ export function schedulerCommands(): Command[] {
     holidaysCommand(),
     forecastCommand(),
     explainCommand(),
+    evidenceCommand(),
     runCommand(),
     reportCommand(),
   ];

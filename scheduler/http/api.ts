@@ -20,6 +20,7 @@ export function schedulerApi(version: string): ApiDescription {
     tags: [
       { name: "ledger", description: "Debtors, invoices, payments, holds" },
       { name: "cases", description: "What was decided for a case, and what it was sent" },
+      { name: "evidence", description: "What was sent and answered, in a chain that shows changes" },
       { name: "forecast", description: "What goes out today, tomorrow, in the next days" },
       { name: "tasks", description: "Work for people, and what debtors wrote" },
       { name: "rules", description: "Policies, whom they hold for, and the texts that leave" },

@@ -7,6 +7,7 @@ import { DatabaseUnavailable } from "#shared/sqlite.ts";
 import { schedulerApi } from "./api.ts";
 import { serveCases } from "./cases.ts";
 import type { HttpDeps } from "./deps.ts";
+import { serveEvidence } from "./evidence.ts";
 import { serveForecast } from "./forecast.ts";
 import { serveHolidays } from "./holidays.ts";
 import { serveHook } from "./hook.ts";
@@ -47,6 +48,7 @@ export async function createSchedulerServer(
   serveHook(app, deps);
   serveLedger(app, deps);
   serveCases(app, deps);
+  serveEvidence(app, deps);
   serveForecast(app, deps, deps.forecasts);
   serveTasks(app, deps);
   servePolicies(app, deps);
