@@ -147,17 +147,7 @@ export function createOccurrences(db: Database, evidence: Evidence): Occurrences
     pendingByKey: (key) => one("o.key = +?", key),
     pendingByGatewayId: (gatewayId) => one("o.gateway_id = +?", gatewayId),
     unsettledOf: (caseId) => many(`o.case_id = +? and o.state in ${UNSETTLED} order by o.id`, caseId),
-    move(key, move, now) {
-      const before = timesOf(db, key);
-      const result = moveOccurrence(db, key, move, { actor: ACTOR, at: now });
-      if (result.kind === "missing") return false;
-      const { occurrence } = result;
-      if (occurrence.contactAt !== before.contactAt) touchNeighbours(db, occurrence, now);
-      // A time that comes after the state it led to changes no state, and is news all the same.
-      const news = result.kind === "moved" || CARRIER_TIMES.some((time) => occurrence[time] !== before[time]);
-      if (news) witnessMove(db, evidence, occurrence, move, now);
-      return result.kind === "moved";
-    },
+    move: (key, to, now) => moveAndWitness(db, evidence, key, to, now),
     noteAttempt: (id, attempts, retryAt) => noteAttempt(db, id, attempts, retryAt),
     noteAsked(id, at) {
       db.sql("update outgoing set asked_at = ? where occurrence_id = ?").run(at, id);
@@ -189,6 +179,18 @@ export function createOccurrences(db: Database, evidence: Evidence): Occurrences
         )
         .get() as { messages: number; segments: number },
   };
+}
+
+function moveAndWitness(db: Database, evidence: Evidence, key: string, move: Move, now: number): boolean {
+  const before = timesOf(db, key);
+  const result = moveOccurrence(db, key, move, { actor: ACTOR, at: now });
+  if (result.kind === "missing") return false;
+  const { occurrence } = result;
+  if (occurrence.contactAt !== before.contactAt) touchNeighbours(db, occurrence, now);
+  // A time that comes after the state it led to changes no state, and is news all the same.
+  const news = result.kind === "moved" || CARRIER_TIMES.some((time) => occurrence[time] !== before[time]);
+  if (news) witnessMove(db, evidence, occurrence, move, now);
+  return result.kind === "moved";
 }
 
 const CARRIER_TIMES = ["handedOverAt", "submittedAt", "deliveredAt"] as const;

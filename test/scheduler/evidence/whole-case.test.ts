@@ -104,6 +104,20 @@ describe("what became of a message", () => {
     expectEveryMove(life);
   });
 
+  test("a time that comes after its state is witnessed once more, and once only", async () => {
+    const { life, run } = await setUp();
+    await run(5);
+    const { db, engine } = life;
+    const key = db.sql("select key from occurrence").pluck().get() as string;
+    const at = db.sql("select submitted_at from occurrence").pluck().get() as number;
+    await db.write(() => db.sql("update occurrence set submitted_at = null").run());
+    const late = () => db.write(() => engine.occurrences.move(key, { to: "submitted", at }, at + MINUTE_MS));
+    expect([await late(), await late()]).toEqual([false, false]);
+    expect(kinds(life).slice(4)).toEqual(["message.submitted"]);
+    const submittedAt = new Date(at).toISOString();
+    expect(told(evidenceOf(life)[4])).toMatchObject({ state: "delivered", submittedAt });
+  });
+
   test("nothing is witnessed twice when everything is said twice", async () => {
     const { life, model, run } = await setUp();
     await run(5);
