@@ -20,6 +20,7 @@ const ROOMS: readonly Room[] = [
       "import",
       "forecast",
       "explain",
+      "evidence",
       "run",
       "report",
       "policies",
