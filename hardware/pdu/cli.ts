@@ -24,7 +24,7 @@ async function readStandardInput(): Promise<string> {
 
 /** The command with its subcommands; output goes through `configureOutput`, failures through `error`. */
 export function pduCommand(readInput: ReadInput = readStandardInput): Command {
-  const pdu = new Command("pdu").description("read and make SMS PDUs (3GPP TS 23.040)");
+  const pdu = new Command("pdu").description("Read and make SMS PDUs (3GPP TS 23.040).");
   pdu.addCommand(decodeCommand(readInput));
   pdu.addCommand(encodeCommand());
   return pdu;
@@ -39,7 +39,7 @@ interface DecodeFlags {
 
 function decodeCommand(readInput: ReadInput): Command {
   return new Command("decode")
-    .description("show the fields of a PDU, with the octets they are in")
+    .description("Show the fields of a PDU, with the octets they are in.")
     .argument("[hex]", "the PDU as the modem shows it; without it one PDU a line is read from the input")
     .option("--mo", "it goes from the mobile to the network (SUBMIT, COMMAND, DELIVER-REPORT)")
     .option("--no-smsc", "it has no service centre field in front")
@@ -108,7 +108,7 @@ interface EncodeFlags {
 
 function encodeCommand(): Command {
   return new Command("encode")
-    .description("make the PDUs of a text message, as AT+CMGS takes them")
+    .description("Make the PDUs of a text message, as AT+CMGS takes them.")
     .requiredOption("--to <number>", "recipient: + and digits, or a short code")
     .requiredOption("--text <text>", "the message")
     .option("--smsc <number>", "service centre; without it the one that the SIM knows")

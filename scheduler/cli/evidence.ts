@@ -21,10 +21,13 @@ const FILE_MODE = 0o600;
 const CASES_MAX = 10_000;
 
 export function evidenceCommand(): Command {
-  const evidence = command("evidence", "what was sent, received and answered, in a chain that shows changes");
+  const evidence = command(
+    "evidence",
+    "What was sent, received and answered, in a chain that shows changes.",
+  );
   const given = <T extends object>(self: Command): T & CommonOptions => self.optsWithGlobals();
   evidence.addCommand(
-    command("show", "what was witnessed of a case, oldest first")
+    command("show", "What was witnessed of a case, oldest first.")
       .argument("<case>", "its code, such as 4T7K-93QX")
       .option("--json", "for programs, with what each event says")
       .action((code: string, _: unknown, self: Command) => {
@@ -33,7 +36,7 @@ export function evidenceCommand(): Command {
       }),
   );
   evidence.addCommand(
-    command("export", "a case as a file that can be checked anywhere")
+    command("export", "A case as a file that can be checked anywhere.")
       .argument("<case>", "its code, such as 4T7K-93QX")
       .requiredOption("--out <file>", "where to; an older file is not written over")
       .action((code: string, _: unknown, self: Command) => {
@@ -42,7 +45,7 @@ export function evidenceCommand(): Command {
       }),
   );
   evidence.addCommand(
-    command("verify", "whether the chain holds: the database's, or an exported file's; 1 when it does not")
+    command("verify", "Whether the chain holds: the database's, or an exported file's; 1 when it does not.")
       .argument("[file]", "exported before; needs no database")
       .option(
         "--head <sequence:hash>",
@@ -57,7 +60,7 @@ export function evidenceCommand(): Command {
       }),
   );
   evidence.addCommand(
-    command("erase", "shred what was witnessed of a debtor; the chain goes on without it")
+    command("erase", "Shred what was witnessed of a debtor; the chain goes on without it.")
       .argument("<debtor>", "the number that the creditor gave to the debtor")
       .option("--creditor <id>", "where several have a debtor of that number")
       .option("--yes", "do it; there is no way back")

@@ -19,7 +19,7 @@ interface Options extends CommonOptions {
 }
 
 export function explainCommand(): Command {
-  return command("explain", "why a case was reminded, or why not, and what it was sent")
+  return command("explain", "Why a case was reminded, or why not, and what it was sent.")
     .argument(
       "<case>",
       "the code that stands in texts, such as 4T7K-93QX, or a customer's or an invoice's number",

@@ -29,7 +29,7 @@ interface Options extends CommonOptions {
 }
 
 export function forecastCommand(): Command {
-  return command("forecast", "what goes out if nothing else happens")
+  return command("forecast", "What goes out if nothing else happens.")
     .option("--days <n>", "how far to look", parseCount(1, FORECAST_DAYS_MAX), 30)
     .option("--per-case", "each message, with its case")
     .option("--json", "for programs")

@@ -17,7 +17,7 @@ export function holidaysCommand(): Command {
     "The table of public holidays, by place and year: what is in it decides, and it can be edited.",
   );
   holidays.addCommand(
-    command("list", "the holidays of a place in a year")
+    command("list", "The holidays of a place in a year.")
       .argument("<place>", PLACE_HELP)
       .argument("[year]", "this year when absent", parseCount(YEAR_MIN, YEAR_MAX))
       .action((place: string, year: number | undefined, options: CommonOptions) =>
@@ -25,7 +25,7 @@ export function holidaysCommand(): Command {
       ),
   );
   holidays.addCommand(
-    command("add", "make a day a holiday, or name it anew")
+    command("add", "Make a day a holiday, or name it anew.")
       .argument("<place>", PLACE_HELP)
       .argument("<day>", "YYYY-MM-DD")
       .argument("<name>", "as people call it")
@@ -34,7 +34,7 @@ export function holidaysCommand(): Command {
       ),
   );
   holidays.addCommand(
-    command("remove", "make a holiday a working day")
+    command("remove", "Make a holiday a working day.")
       .argument("<place>", PLACE_HELP)
       .argument("<day>", "YYYY-MM-DD")
       .action((place: string, day: string, options: CommonOptions) =>

@@ -57,7 +57,7 @@ interface Flags extends CommonOptions, CreditorFlags {
 }
 
 export function importCommand(): Command {
-  return command("import", "take a list of invoices or payments (CSV or .xlsx) into the ledger")
+  return command("import", "Take a list of invoices or payments (CSV or .xlsx) into the ledger.")
     .argument("<file>", "the list; its first row names the columns, in whatever words")
     .option("--creditor <id>", "whose list it is; may be left out while there is one creditor only")
     .option("--source <name>", "name of the feed; how its columns were understood is remembered", "file")

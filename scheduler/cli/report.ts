@@ -17,7 +17,7 @@ interface Options extends CommonOptions {
 }
 
 export function reportCommand(): Command {
-  return command("report", "aging, recovered amounts, delivery, opt-outs, cost")
+  return command("report", "Aging, recovered amounts, delivery, opt-outs, cost.")
     .addArgument(new Argument("<name>", "which one").choices([...REPORT_NAMES]))
     .option("--from <YYYY-MM-DD>", `first day (UTC); ${DAYS_DEFAULT} days before the last one when absent`)
     .option("--until <YYYY-MM-DD>", "last day (UTC); today when absent")

@@ -27,7 +27,7 @@ interface Options extends CommonOptions {
 }
 
 export function runCommand(): Command {
-  return command("run", "decide every case as of a moment, and show it; nothing is sent")
+  return command("run", "Decide every case as of a moment, and show it; nothing is sent.")
     .option("--at <time>", "the moment, RFC 3339; now when absent", parseInstant)
     .option("--dry-run", "show only; must be given, because only the service sends")
     .option("--json", "for programs")

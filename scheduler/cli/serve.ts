@@ -12,13 +12,13 @@ import { Database, DatabaseUnavailable } from "#shared/sqlite.ts";
 import { type CommonOptions, command, complain, interruptible, print, settingsOf } from "./options.ts";
 
 export function schedulerCommand(): Command {
-  const scheduler = command("scheduler", "run the scheduler: it decides who is reminded, and when").action(
+  const scheduler = command("scheduler", "Run the scheduler: it decides who is reminded, and when.").action(
     serve,
   );
-  const keys = command("keys", "keys of the scheduler's HTTP side");
+  const keys = command("keys", "Keys of the scheduler's HTTP side.");
   keys
     .command("create")
-    .description("make a key; it is shown once")
+    .description("Make a key; it is shown once.")
     .requiredOption("--name <name>", "what the key is for")
     .addOption(
       new Option("--scope <scope...>", "what it may do").choices([...SCOPES]).default(["admin"], "admin"),
@@ -26,11 +26,11 @@ export function schedulerCommand(): Command {
     .action((options: { name: string; scope: string[] }, self: Command) => createKey(options, self));
   keys
     .command("list")
-    .description("the keys, without their texts")
+    .description("The keys, without their texts.")
     .action((_options: unknown, self: Command) => listKeys(self));
   keys
     .command("revoke <id>")
-    .description("end a key, at once and for ever")
+    .description("End a key, at once and for ever.")
     .action((id: string, _options: unknown, self: Command) => revokeKey(id, self));
   scheduler.addCommand(keys);
   return scheduler;

@@ -24,13 +24,13 @@ interface ListOptions extends CommonOptions {
 }
 
 export function tasksCommand(): Command {
-  const tasks = command("tasks", "the work for people, newest first")
+  const tasks = command("tasks", "The work for people, newest first.")
     .option("--kind <kind>", "only these, such as approve-message or read-reply")
     .option("--limit <n>", "how many at most", parseCount(1, SHOWN_MAX), SHOWN_DEFAULT)
     .option("--json", "for programs")
     .action((options: ListOptions) => look(options, async (opened) => list(opened, options)));
   tasks.addCommand(
-    command("close", "say what was done")
+    command("close", "Say what was done.")
       .argument("<id>", "of the task")
       .requiredOption("--outcome <text>", "what was done")
       .action((id: string, _options: unknown, self: Command) => {
@@ -39,7 +39,7 @@ export function tasksCommand(): Command {
       }),
   );
   tasks.addCommand(
-    command("approve", "show the message that waits for a yes, word for word; --yes lets it leave")
+    command("approve", "Show the message that waits for a yes, word for word; --yes lets it leave.")
       .argument("<case>", "its code, such as 4T7K-93QX")
       .option("--yes", "approve it")
       .action((code: string, _options: unknown, self: Command) => {

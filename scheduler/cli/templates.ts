@@ -44,7 +44,7 @@ export function templatesCommand(): Command {
     "The texts that leave: list, show, lint, put, approve.",
   );
   templates.addCommand(
-    command("list", "the texts, their version that leaves, and what waits for approval")
+    command("list", "The texts, their version that leaves, and what waits for approval.")
       .option("--key <key>", "only this text, such as utility.early")
       .option("--language <tag>", "only this language, such as de")
       .option("--drafts", "only those whose newest version waits for approval")
