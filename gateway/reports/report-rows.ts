@@ -11,6 +11,11 @@ import type { ParsedReport } from "./parse-report.ts";
 const LATE_MS_MAX = 7 * 24 * 3_600_000;
 /** Attempts of one reference that are looked at, newest first; each is 256 submits older than the last. */
 const CANDIDATES_MAX = 16;
+/**
+ * Those without a reference are looked for by how their number ends: after many crashes a SIM has more
+ * of them than are looked at. Any two writings of a number share more than these (`sameSubscriber`).
+ */
+const END_DIGITS = 5;
 /** Reports that wait for one answer of a modem. More than a few means that they fit nothing. */
 const WAITING_MAX = 50;
 const STILL_TRYING_FIRST = 0x20;
@@ -41,6 +46,7 @@ const SELECT_ATTEMPTS = `
 const SELECT_NAMED = `${SELECT_ATTEMPTS} and a.message_reference = ?
   order by a.started_at desc limit ${CANDIDATES_MAX}`;
 const SELECT_UNNAMED = `${SELECT_ATTEMPTS} and a.message_reference is null and m.report = 1
+    and substr(m.recipient, -${END_DIGITS}) = ?
   order by a.started_at desc limit ${CANDIDATES_MAX}`;
 
 interface AttemptRow {
@@ -69,11 +75,13 @@ export function findCandidates(
   db: Database,
   sim: number,
   messageReference: number,
+  recipient: string,
 ): Candidates<AttemptCandidate> {
+  const end = recipient.replace(/\D/g, "").slice(-END_DIGITS);
   const read = (rows: unknown[]): AttemptCandidate[] => rows.map((row) => toCandidate(db, row as AttemptRow));
   return {
     named: read(db.sql(SELECT_NAMED).all(sim, messageReference)),
-    unnamed: () => read(db.sql(SELECT_UNNAMED).all(sim)),
+    unnamed: () => read(db.sql(SELECT_UNNAMED).all(sim, end)),
   };
 }
 

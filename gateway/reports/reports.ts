@@ -120,7 +120,8 @@ export class Reports {
       receivedAt,
       isNew,
     };
-    return matchReport(facts, findCandidates(db, sim, report.messageReference), findInFlight(db, sim));
+    const candidates = findCandidates(db, sim, report.messageReference, recipient);
+    return matchReport(facts, candidates, findInFlight(db, sim));
   }
 
   #apply(entry: Entry, candidate: AttemptCandidate, { report }: ParsedReport): void {

@@ -129,6 +129,22 @@ describe("many", () => {
   });
 });
 
+describe("many without an answer", () => {
+  test("twenty of one SIM are all settled by reports that come hours later", async () => {
+    await start({ network: { latency: 1_000, reportDelay: 8 * HOUR } });
+    world.simulator.faults.arm({
+      at: "answer",
+      command: "+CMGS",
+      action: { kind: "drop-answer" },
+      times: 20,
+    });
+    const ids = await world.send(...Array.from({ length: 20 }, (_, i) => ({ to: number(i), report: true })));
+    await world.until(() => world.core.metrics().segments.unknown === 20, 4 * HOUR);
+    await world.until(() => world.core.metrics().segments.unknown === 0, 20 * HOUR);
+    for (const id of ids) expect(await world.state(id)).toBe("delivered");
+  });
+});
+
 describe("what fits nothing", () => {
   test("is kept and counted", async () => {
     await start();
