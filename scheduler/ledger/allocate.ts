@@ -4,8 +4,15 @@
  *
  * 1. Fees, interest and write-offs belong to the one item that they name.
  * 2. A credit goes to the items that it names, in its own order, as far as they have room.
- * 3. What is left goes to the oldest due date; undisputed items first, because a debtor pays what he
- *    accepts. What is left then stays on the case as unallocated credit.
+ * 3. What is left goes to the items that had been issued on or before its value date: undisputed ones
+ *    first, because a debtor pays what he accepts, then the oldest due date.
+ * 4. What is left then waits as unallocated credit, and pays later items on the day they are issued. So an
+ *    invoice that was paid in full stays paid when a later one comes with an earlier due date: a payment
+ *    discharges debts that exist when it is made (BGB 366).
+ *
+ * An item without an issue date counts as there from the beginning. The day on which we first saw it would
+ * make the result depend on the order of arrival, and its due date would let money that comes before that
+ * day pass over an invoice the debtor already has. Where no item has an issue date, only due dates decide.
  *
  * Credits are taken by value date, then external id. A cancelled item claims nothing. An absent one (paid
  * somewhere else) keeps what names it, so that such a payment does not also pay a neighbour.
@@ -16,6 +23,8 @@ import type { EntryKind, ReceivableState, RowId } from "./types.ts";
 export interface AllocationItem {
   readonly id: RowId;
   readonly externalId: string;
+  /** Absent: there from the beginning. */
+  readonly issueDate?: LocalDate;
   readonly dueDate: LocalDate;
   readonly principal: bigint;
   readonly state: ReceivableState;
@@ -57,7 +66,7 @@ export function allocate(items: readonly AllocationItem[], entries: readonly All
     .map((entry) => ({ entry, left: entry.amount }));
   book.letAbsentAbsorb(credits);
   for (const credit of credits) book.payNamed(credit);
-  book.payOldest(credits);
+  book.payDayByDay(credits);
   return {
     postings: [...book.postings.values()],
     open: book.open(),
@@ -114,15 +123,46 @@ class Book {
     }
   }
 
-  /** Credits and items both run out from the front: one walk, however long the history is. */
-  payOldest(credits: readonly Credit[]): void {
-    const items = this.#items.filter((item) => item.state === "open").sort(byDue);
-    let next = 0;
-    for (const credit of credits)
-      for (let item = items[next]; item !== undefined && credit.left > 0n; item = items[next]) {
+  /**
+   * Through the days on which an item or a credit came, items of a day before its credits. After each day
+   * either no item or no credit is left, so both run out from the front, however long the history is.
+   */
+  payDayByDay(credits: readonly Credit[]): void {
+    const items = this.#items.filter((item) => item.state === "open").sort(byIssue);
+    const days = new Set([...items.map(issuedOn), ...credits.map(({ entry }) => entry.date)]);
+    const there: AllocationItem[] = [];
+    const purse: Credit[] = [];
+    let nextItem = 0;
+    let nextCredit = 0;
+    for (const day of [...days].sort(compare)) {
+      const before = nextItem;
+      for (let item = items[nextItem]; item && issuedOn(item) <= day; item = items[++nextItem])
+        there.push(item);
+      if (nextItem > before) there.sort(byDue);
+      for (
+        let credit = credits[nextCredit];
+        credit && credit.entry.date <= day;
+        credit = credits[++nextCredit]
+      )
+        purse.push(credit);
+      this.#payInTurn(purse, there);
+    }
+  }
+
+  /** Takes from the front of both lists what is used up. */
+  #payInTurn(purse: Credit[], items: AllocationItem[]): void {
+    let used = 0;
+    let paid = 0;
+    for (let credit = purse[used]; credit !== undefined; credit = purse[used]) {
+      for (let item = items[paid]; item !== undefined && credit.left > 0n; item = items[paid]) {
         this.#pay(credit, item);
-        if (this.#roomOf(item) === 0n) next++;
+        if (this.#roomOf(item) === 0n) paid++;
       }
+      if (credit.left > 0n) break;
+      used++;
+    }
+    purse.splice(0, used);
+    items.splice(0, paid);
   }
 
   open(): Map<RowId, bigint> {
@@ -165,6 +205,15 @@ function least(a: bigint, b: bigint): bigint {
 
 function byDate(a: AllocationEntry, b: AllocationEntry): number {
   return compare(a.date, b.date) || compare(a.kind, b.kind) || compare(a.externalId, b.externalId);
+}
+
+/** The empty text stands before every date. */
+function issuedOn(item: AllocationItem): LocalDate {
+  return item.issueDate ?? "";
+}
+
+function byIssue(a: AllocationItem, b: AllocationItem): number {
+  return compare(issuedOn(a), issuedOn(b));
 }
 
 function byDue(a: AllocationItem, b: AllocationItem): number {

@@ -31,12 +31,16 @@ export function rebalance(db: Database, caseId: RowId, change: Change, changed?:
 
 export function readItems(db: Database, caseId: RowId): AllocationItem[] {
   const rows = db
-    .sql("select id, external_id, due_date, principal, state, disputed from receivable where case_id = ?")
+    .sql(
+      `select id, external_id, issue_date, due_date, principal, state, disputed from receivable
+       where case_id = ?`,
+    )
     .raw()
-    .all(caseId) as [number, string, string, number, ReceivableState, number][];
-  return rows.map(([id, externalId, dueDate, principal, state, disputed]) => ({
+    .all(caseId) as [number, string, string | null, string, number, ReceivableState, number][];
+  return rows.map(([id, externalId, issueDate, dueDate, principal, state, disputed]) => ({
     id,
     externalId,
+    ...(issueDate === null ? {} : { issueDate }),
     dueDate,
     principal: BigInt(principal),
     state,

@@ -17,6 +17,7 @@ const receivableRow = fc
     owner,
     name: fc.constantFrom(...names),
     principal: amount,
+    issueDate: fc.option(day),
     dueDate: day,
     disputed: fc.boolean(),
     cancelled: fc.boolean(),
@@ -79,7 +80,7 @@ function pictureOf(bench: Bench): unknown {
   return {
     receivables: db
       .sql(
-        `select external_id, principal, due_date, state, disputed, is_open, version,
+        `select external_id, principal, issue_date, due_date, state, disputed, is_open, version,
            (select coalesce(sum(amount), 0) from posting where receivable_id = receivable.id) as posted
          from receivable order by external_id`,
       )

@@ -41,6 +41,8 @@ export interface Bill {
   readonly currency: string;
   readonly principal: bigint;
   readonly bookedAt: Order;
+  /** Local date on the paper. */
+  readonly issued: string;
   readonly dues: { readonly from: Order; readonly date: string }[];
   /** Below zero what was paid, above it what came back. */
   readonly money: Money[];

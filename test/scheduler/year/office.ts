@@ -7,10 +7,15 @@ import { DAY_MS, type YearWorld } from "./world.ts";
 
 export class Office {
   readonly #year: YearWorld;
+  /** The day of the last payment that named no bill, by person and by the office's calendar. */
+  readonly #paidOn = new Map<Person, string>();
   #payments = 0;
+
+  readonly #firstMs: number;
 
   constructor(year: YearWorld) {
     this.#year = year;
+    this.#firstMs = year.clock.now() - year.clock.monotonic();
   }
 
   async #apply(inputs: readonly LedgerInput[], source = "api"): Promise<void> {
@@ -25,8 +30,23 @@ export class Office {
     return { actor: "key:office", at, source, asOf: at };
   }
 
-  #day(at = this.#year.clock.now()): string {
+  #day(at: number): string {
     return new Date(at).toISOString().slice(0, 10);
+  }
+
+  /** The office's own calendar: the clock that jumps is the gateway's. */
+  #today(): string {
+    return this.#day(this.#firstMs + this.#year.clock.monotonic());
+  }
+
+  /**
+   * Payments carry a day and no hour, and for the ledger a bill of the same day exists when one is made. So
+   * what the office writes after such a payment it dates on the next day.
+   */
+  #issueDay(person: Person): string {
+    const today = this.#today();
+    if (this.#paidOn.get(person) !== today) return today;
+    return this.#day(this.#firstMs + this.#year.clock.monotonic() + DAY_MS);
   }
 
   #when(): { order: number; at: number } {
@@ -41,6 +61,7 @@ export class Office {
       currency,
       principal,
       bookedAt: book.now(),
+      issued: this.#issueDay(person),
       dues: [{ from: book.now(), date: due }],
       money: [],
       disputed: [],
@@ -67,6 +88,7 @@ export class Office {
     if (bills.length === 0) return;
     const input = this.#entry("payment", person, currency, total);
     await this.#apply([{ what: "entry", input }]);
+    this.#paidOn.set(person, this.#today());
     const when = this.#when();
     for (const [bill, open] of sums) bill.money.push({ ...when, amount: -open });
   }
@@ -80,7 +102,7 @@ export class Office {
 
   #entry(kind: EntryInput["kind"], person: Person, currency: string, amount: bigint): EntryInput {
     const externalId = `${kind}-${++this.#payments}`;
-    return { kind, externalId, debtor: person.name, currency, amount, date: this.#day() };
+    return { kind, externalId, debtor: person.name, currency, amount, date: this.#today() };
   }
 
   credit(person: Person, bill: Bill, amount: bigint) {

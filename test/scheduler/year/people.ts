@@ -134,6 +134,7 @@ export function billInput(person: Person, bill: Bill, now: Order): LedgerInput {
       debtor: person.name,
       currency: bill.currency,
       principal: bill.principal,
+      issueDate: bill.issued,
       dueDate: bill.dues.at(-1)?.date ?? "",
       disputed: inside(bill.disputed, now),
     },
