@@ -50,9 +50,12 @@ export interface ClockGuardDeps {
   /** The marks of `clock.high-water` and `clock.accepted`. */
   readonly highWater: () => number | undefined;
   readonly acceptedUntil: () => number | undefined;
+  /** The mark of `clock.ahead`: what came in under such a clock lies in the time to come. */
+  readonly aheadMs: () => number | undefined;
   readonly store: (change: {
     readonly highWater?: number;
     readonly acceptedUntil?: number;
+    readonly aheadMs?: number;
   }) => Promise<unknown>;
 }
 
@@ -75,6 +78,9 @@ export function createClockGuard(deps: ClockGuardDeps): ClockGuard {
         ...(good === undefined ? {} : { previous: good }),
         ...(acceptedUntil === undefined ? {} : { acceptedUntil }),
       });
+      if (last.kind === "jumped-ahead" && last.byMs > (deps.aheadMs() ?? 0) + BACKWARD_MAX_MS / 2)
+        // When it cannot be written, the next check tries again.
+        deps.store({ aheadMs: last.byMs }).catch(() => {});
       if (last.kind !== "good") return last;
       good = reading;
       highest = Math.max(highest ?? reading.now, reading.now);
@@ -90,7 +96,10 @@ export function createClockGuard(deps: ClockGuardDeps): ClockGuard {
     verdict: () => last,
     async accept() {
       const now = clock.now();
-      await deps.store({ highWater: now, acceptedUntil: now });
+      // Accepted ahead, it leaves nothing behind in the time to come; accepted as set back, it does.
+      const setBackMs = Math.max(0, (highest ?? now) - now);
+      const aheadMs = last.kind === "jumped-ahead" ? 0 : (deps.aheadMs() ?? 0) + setBackMs;
+      await deps.store({ highWater: now, acceptedUntil: now, aheadMs });
       [highest, stored, good] = [now, now, { now, monotonic: clock.monotonic() }];
       last = { kind: "good" };
     },

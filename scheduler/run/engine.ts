@@ -122,7 +122,10 @@ export function createEngine(deps: EngineDeps): Engine {
     pausedUntil = Math.max(pausedUntil, clock.monotonic() + ms);
   };
   const courier = createCourier({ ...shared, receipts, step, gates, pause });
-  const runner = createRunner({ ...shared, step, courier, fleet, guard, pausedUntil: () => pausedUntil });
+  const runner = createRunner({
+    ...{ ...shared, step, courier, fleet, guard, marks },
+    pausedUntil: () => pausedUntil,
+  });
   const inbox = createInbox({ ...shared, ...settings, evidence });
   const scan = async (signal?: AbortSignal): Promise<ScanReport> => {
     await checkChain({ db, clock, log, marks, tasks }, signal);
@@ -147,10 +150,12 @@ function guardOn(db: Database, marks: Marks, clock: Clock): ClockGuard {
     clock,
     highWater: () => marks.number("clock.high-water"),
     acceptedUntil: () => marks.number("clock.accepted"),
-    store: ({ highWater, acceptedUntil }) =>
+    aheadMs: () => marks.number("clock.ahead"),
+    store: ({ highWater, acceptedUntil, aheadMs }) =>
       db.write(() => {
         if (highWater !== undefined) marks.set("clock.high-water", highWater);
         if (acceptedUntil !== undefined) marks.set("clock.accepted", acceptedUntil);
+        if (aheadMs !== undefined) marks.set("clock.ahead", aheadMs);
       }),
   });
 }

@@ -6,6 +6,8 @@ export type MarkName =
   | "clock.high-water"
   /** The instant up to which an operator has accepted a jump of the clock. */
   | "clock.accepted"
+  /** By how many milliseconds it was ahead of the time that is believed next; until its cases are moved. */
+  | "clock.ahead"
   /** Sequence of the last event read from the gateway's list. */
   | "gateway.cursor"
   | "gateway.webhook"

@@ -13,7 +13,9 @@ import { type CaseStep, NO_RESULT, type StepResult } from "./case-step.ts";
 import type { ClockGuard } from "./clock-guard.ts";
 import type { Courier } from "./courier.ts";
 import type { FleetWatch } from "./fleet-watch.ts";
+import type { Marks } from "./marks.ts";
 import type { Occurrences } from "./occurrences.ts";
+import { takeUpStranded } from "./stranded.ts";
 import type { Tasks } from "./tasks.ts";
 
 export interface RunnerDeps {
@@ -25,6 +27,7 @@ export interface RunnerDeps {
   readonly occurrences: Occurrences;
   readonly fleet: FleetWatch;
   readonly guard: ClockGuard;
+  readonly marks: Marks;
   readonly tasks: Tasks;
   readonly checkpoint: Checkpoint;
   /** Until when the gateway wants no requests; from the clock that is monotonic. */
@@ -160,6 +163,7 @@ class CaseRunner implements Runner {
       await reportClock(this.#deps, verdict.kind, verdict.byMs, now);
       return { claimed: 0, posted: 0, recalled, more: false, clock: verdict.kind };
     }
+    await takeUpStranded(this.#deps.db, this.#deps.marks, now);
     if (this.due(now, 1).length === 0 && this.#waitingSince === undefined)
       return { claimed: 0, posted: 0, recalled, more: false, clock: "good" };
     const { free } = isPaused(this.#deps) ? { free: 0 } : await this.#deps.fleet.refresh();
