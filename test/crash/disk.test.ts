@@ -12,13 +12,14 @@ import BetterSqlite from "better-sqlite3";
 import { describe, expect, test } from "vitest";
 import { databasePathIn } from "#gateway/database.ts";
 import { PROBLEMS } from "#shared/problems.ts";
+import { isWhole } from "#test/support/heavy.ts";
 import { ensureSystemPackage } from "#test/support/system-package.ts";
 
 const CHILD = fileURLToPath(new URL("disk-child.ts", import.meta.url));
 const MESSAGES = 50;
 const CHILD_TIMEOUT_MS = 60_000;
 const TEST_TIMEOUT_MS = 6 * 3_600_000;
-const FULL = process.env.SCALE !== undefined;
+const FULL = isWhole("SCALE");
 /** Every call of a kind is failed in the full form; else about this many, evenly spread. */
 const SAMPLES = FULL ? Number.POSITIVE_INFINITY : 3;
 const CALLS = ["fsync", "pwrite64"] as const;

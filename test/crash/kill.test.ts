@@ -8,11 +8,12 @@ import { afterEach, expect, test, vi } from "vitest";
 import { systemClock } from "#shared/clock.ts";
 import type { GatewayEvent, Message } from "#shared/gateway-api.ts";
 import { seededRandom } from "#shared/random.ts";
+import { amount } from "#test/support/heavy.ts";
 import { type RunningGateway, restartGateway, runGateway } from "#test/support/house-processes.ts";
 import { untilTrue } from "#test/support/until-true.ts";
 import { partName, WatchedFleet } from "./watched-fleet.ts";
 
-const ROUNDS = Number(process.env.ROUNDS ?? (process.env.CI ? 100 : 10));
+const ROUNDS = amount("ROUNDS", { usual: process.env.CI ? 100 : 10, heavy: 1_000 });
 const SEED = Number(process.env.SEED ?? 1);
 const MODEMS = 16;
 /** Time in the network, so that every modem has a segment on the air when the kill comes. */

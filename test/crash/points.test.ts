@@ -6,6 +6,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { STEPS } from "#gateway/checkpoints.ts";
+import { amount } from "#test/support/heavy.ts";
 import { receiving } from "./errands.ts";
 import { Mortal } from "./mortal.ts";
 import { ELSEWHERE, ROWS, type Row } from "./places.ts";
@@ -13,7 +14,7 @@ import { halfReceived } from "./rare-errands.ts";
 import { partsSent, type Round, roundOf, untilFact } from "./traces.ts";
 import { WIRE_PLACES } from "./wire.ts";
 
-const ROUNDS = Number(process.env.ROUNDS ?? 1);
+const ROUNDS = amount("ROUNDS", { usual: 1, heavy: 20 });
 const ROUND_MS_MAX = 150_000;
 
 let mortal: Mortal;

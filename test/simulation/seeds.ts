@@ -1,11 +1,12 @@
 /** Seeds and kept plans as tests. */
 import { expect, test } from "vitest";
+import { amount } from "#test/support/heavy.ts";
 import { planOf } from "./draw-plan.ts";
 import { keptPlans } from "./kept.ts";
 import type { Plan } from "./plan.ts";
 import { run } from "./run.ts";
 
-const SEEDS = Number(process.env.SIMULATION_SEEDS ?? 200);
+const SEEDS = amount("SIMULATION_SEEDS", { usual: 200, heavy: 10_000 });
 const FIRST_SEED = Number(process.env.SIMULATION_FIRST ?? 1);
 
 /** One half of them. A seed that fails is made smaller by `npm run simulate -- --seed N`. */

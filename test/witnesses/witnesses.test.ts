@@ -4,12 +4,13 @@
  */
 import { describe, expect, test } from "vitest";
 import { PROFILES, profileNamed } from "#hardware/simulator/profiles/profiles.ts";
+import { isWhole } from "#test/support/heavy.ts";
 import { ensureSystemPackage } from "#test/support/system-package.ts";
 import { hearOne } from "./hearings.ts";
 import { report } from "./table.ts";
 import { WITNESSES } from "./witnesses.ts";
 
-const profiles = process.env.WITNESSES === "all" ? PROFILES : [profileNamed("quectel-ec25")];
+const profiles = isWhole("WITNESSES") ? PROFILES : [profileNamed("quectel-ec25")];
 /** Longer than all waits of one witness together. */
 const HEARING_MS = 240_000;
 
