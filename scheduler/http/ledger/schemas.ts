@@ -116,7 +116,7 @@ const entryFields = {
   version,
   debtor: ExternalId.optional(),
   references: z.array(ExternalId).max(REFERENCES_MAX).optional().meta({
-    description: "Receivables that it names; what is left over pays the oldest",
+    description: "Receivables that it names; what is left over pays those issued by then, the oldest first",
   }),
   currency: Currency.optional(),
   amount: Amount.optional(),

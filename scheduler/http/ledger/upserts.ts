@@ -187,7 +187,8 @@ function serveEntries(app: HttpServer, deps: HttpDeps): void {
         summary: "Record a payment, credit note, fee, interest or write-off",
         description:
           "What it names may come later: it waits until then. With `reversed: true` a payment counts nothing from " +
-          "then on. A payment goes to the receivables that it names, then to the oldest; the rest stays as credit.",
+          "then on. A payment goes to the receivables that it names, then to the oldest of those issued by then; the " +
+          "rest stays as credit.",
         params: api.EntryParams,
         body: api.EntryInput,
         response: { 200: answers.EntryResult, 201: answers.EntryResult },
