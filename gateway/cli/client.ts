@@ -1,7 +1,9 @@
 /** Calls to a running gateway, for the commands that need one. */
+
 import type { Command } from "commander";
 import type { z } from "zod";
 import { ProblemDetails } from "#shared/gateway-api.ts";
+import { parseJson } from "#shared/json.ts";
 import { CliError, type CliIo, EXIT } from "./io.ts";
 
 const URL_DEFAULT = "http://127.0.0.1:8025";
@@ -90,12 +92,4 @@ function refusalOf(status: number, text: string): CliError {
   const fields = errors.map((error) => `  ${error.pointer}: ${error.detail}`);
   const first = detail === undefined || errors.length > 0 ? title : `${title} ${detail}`;
   return new CliError([`${first} (${code})`, ...fields].join("\n"));
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -12,8 +12,10 @@
 
 /** One octet. */
 export const REFERENCES = 256;
-/** After a start that nobody noticed a modem counts from here: the last value of such a file, and the first. */
-const FIRST_VALUES: readonly number[] = [255, 0];
+/** What a modem gives first when it began anew, which nobody may have noticed: it counts from 0 or from 1. */
+export const FIRST_REFERENCES: readonly number[] = [0, 1];
+/** What lies right before those: with such a value known, a first reference looks like the next one. */
+const BEFORE_FIRST = FIRST_REFERENCES.map((first) => (first + REFERENCES - 1) % REFERENCES);
 
 /** The last reference that is known to be used. */
 export interface Known {
@@ -133,7 +135,7 @@ function judgeNext<A>(trail: ReferenceTrail<A>, reference: number): ReferenceVer
   const step = stepFrom(known, reference);
   const got = `The next message of this SIM got reference ${reference}, and ${known.reference} was the last before`;
   if (step === 1) {
-    if (!known.proven || FIRST_VALUES.includes(known.reference))
+    if (!known.proven || BEFORE_FIRST.includes(known.reference))
       return nothing(silent, `${got}: the modem may have begun to count anew.`);
     return unbuilt(silent, `${got}: nothing was built between them.`);
   }
@@ -150,7 +152,7 @@ function judgeFile<A>(trail: ReferenceTrail<A>, file: number): ReferenceVerdict<
   const step = stepFrom(known, file);
   const holds = `The SIM's last message reference is ${file}, and was ${known.reference} before`;
   if (!follows) return nothing(silent, `${holds}: the file was not seen to move with each message yet.`);
-  if (step === 0 && (!known.proven || FIRST_VALUES.includes(file)))
+  if (step === 0 && (!known.proven || BEFORE_FIRST.includes(file)))
     return nothing(silent, `${holds}: the modem may have begun to count anew.`);
   if (step === 0) return unbuilt(silent, `${holds}: it was never built.`);
   if (step === silent.length) return built(silent, known, `${holds}: it was built and left the modem.`);

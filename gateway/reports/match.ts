@@ -5,6 +5,7 @@
  * ours. The reference has one octet and wraps (3GPP TS 23.040 9.2.3.6): the newest attempt that still
  * lacks a report is meant.
  */
+import { FIRST_REFERENCES } from "#gateway/outbox/references.ts";
 import { sameSubscriber } from "#shared/phone-number.ts";
 
 export interface ReportFacts {
@@ -90,9 +91,8 @@ function mayMean(report: ReportFacts, inFlight: InFlight): boolean {
   return expectedReference === undefined || expectedReference === report.messageReference || isFirst(report);
 }
 
-/** What a modem gives first when it began anew, which nobody may have noticed: it counts from 0 or from 1. */
 function isFirst({ messageReference }: ReportFacts): boolean {
-  return messageReference <= 1;
+  return FIRST_REFERENCES.includes(messageReference);
 }
 
 /**

@@ -2,7 +2,9 @@
  * The evidence of one case as a file that is checked without the database: its events with what they say,
  * and between them the seals of the others, which tell nothing and hold the chain together.
  */
+
 import { z } from "zod";
+import { parseJson } from "#shared/json.ts";
 import type { Database } from "#shared/sqlite.ts";
 import {
   type ChainedEvent,
@@ -137,12 +139,4 @@ function eventOf(entry: z.output<typeof Shown>): ChainedEvent {
     ...(details === undefined ? {} : { details: canonical(details) }),
     ...(salt === undefined ? {} : { salt: Buffer.from(salt, "hex") }),
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -6,9 +6,10 @@ import type { Case } from "#scheduler/ledger/types.ts";
 import { readMessages } from "#scheduler/reports/case-messages.ts";
 import { type NextMessage, nextMessage } from "#scheduler/reports/next-message.ts";
 import type { LoggedDecision } from "#scheduler/run/decision-log.ts";
-import { type HttpServer, keyOf } from "#shared/http-server.ts";
+import type { HttpServer } from "#shared/http-server.ts";
 import { decimalText } from "#shared/money.ts";
 import { problem } from "#shared/problems.ts";
+import { callerOf } from "./caller.ts";
 import type { HttpDeps } from "./deps.ts";
 import { iso, maybe } from "./render.ts";
 import * as api from "./schemas.ts";
@@ -94,7 +95,7 @@ function serveNext(app: HttpServer, deps: HttpDeps): void {
     },
     async (request) => {
       const known = caseOf(deps, request.params.code);
-      const result = await deps.engine.operator.approveMessage(known.id, `key:${keyOf(request).name}`);
+      const result = await deps.engine.operator.approveMessage(known.id, callerOf(request));
       deps.engine.loop.wake();
       if (result.kind === "approved") return { case: known.code, step: result.stepId };
       const detail = result.kind === "not-found" ? "There is no such case." : result.detail;

@@ -1,10 +1,13 @@
 /** Public holidays as a table for each place and year: read, written whole, and day by day. */
+
 import { z } from "zod";
 import type { HolidayTable } from "#scheduler/policy/holidays/store.ts";
-import { type HttpServer, keyOf } from "#shared/http-server.ts";
+import type { HttpServer } from "#shared/http-server.ts";
 import { parseLocalDate } from "#shared/local-date.ts";
 import { problem } from "#shared/problems.ts";
+import { callerOf } from "./caller.ts";
 import type { HttpDeps } from "./deps.ts";
+import { invalid } from "./ledger/inputs.ts";
 import { iso } from "./render.ts";
 import { Day, label, Timestamp } from "./schemas.ts";
 
@@ -81,10 +84,10 @@ export function serveHolidays(app: HttpServer, deps: HttpDeps): void {
       const { days } = request.body;
       const elsewhere = days.findIndex(({ date }) => !date.startsWith(`${year}-`));
       if (elsewhere !== -1)
-        throw invalid(`/days/${elsewhere}/date`, `It is no day of ${year}. Send each year on its own.`);
+        throw invalid(`days/${elsewhere}/date`, `It is no day of ${year}. Send each year on its own.`);
       const twice = days.findIndex(({ date }, i) => days.findIndex((one) => one.date === date) !== i);
-      if (twice !== -1) throw invalid(`/days/${twice}/date`, "It stands there twice. Send each day once.");
-      await holidays.replace({ jurisdiction, year }, days, keyName(request), deps.clock.now());
+      if (twice !== -1) throw invalid(`days/${twice}/date`, "It stands there twice. Send each day once.");
+      await holidays.replace({ jurisdiction, year }, days, callerOf(request), deps.clock.now());
       return tableAfterEdit(deps, jurisdiction, year);
     },
   );
@@ -111,7 +114,7 @@ function serveDays(app: HttpServer, deps: HttpDeps): void {
       const now = deps.clock.now();
       // The other days of the year come from the seed, as they would have without this one.
       await holidays.ensure([jurisdiction], [year], now);
-      await holidays.put({ jurisdiction, date, name: request.body.name }, keyName(request), now);
+      await holidays.put({ jurisdiction, date, name: request.body.name }, callerOf(request), now);
       return tableAfterEdit(deps, jurisdiction, year);
     },
   );
@@ -132,7 +135,7 @@ function serveDays(app: HttpServer, deps: HttpDeps): void {
       const date = dateOf(request.params);
       const now = deps.clock.now();
       await holidays.ensure([jurisdiction], [year], now);
-      if (!(await holidays.remove(jurisdiction, date, keyName(request), now)))
+      if (!(await holidays.remove(jurisdiction, date, callerOf(request), now)))
         throw problem("not_found", { detail: `${date} is no holiday in ${jurisdiction}.` });
       return tableAfterEdit(deps, jurisdiction, year);
     },
@@ -156,14 +159,6 @@ function render({ days, removed, ...rest }: HolidayTable): z.output<typeof Table
 
 function dateOf({ year, day }: { readonly year: number; readonly day: string }): string {
   const date = `${year}-${day}`;
-  if (parseLocalDate(date) === undefined) throw invalid("/day", `There is no ${date}.`);
+  if (parseLocalDate(date) === undefined) throw invalid("day", `There is no ${date}.`);
   return date;
-}
-
-function invalid(pointer: string, detail: string) {
-  return problem("request_invalid", { errors: [{ pointer, detail }] });
-}
-
-function keyName(request: Parameters<typeof keyOf>[0]): string {
-  return `key:${keyOf(request).name}`;
 }

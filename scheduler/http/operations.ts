@@ -2,7 +2,8 @@
 
 import type { z } from "zod";
 import { countDue } from "#scheduler/ledger/due.ts";
-import { type HttpServer, keyOf } from "#shared/http-server.ts";
+import type { HttpServer } from "#shared/http-server.ts";
+import { callerOf } from "./caller.ts";
 import type { HttpDeps } from "./deps.ts";
 import { iso, maybe } from "./render.ts";
 import * as api from "./schemas.ts";
@@ -31,7 +32,7 @@ export function serveOperations(app: HttpServer, deps: HttpDeps): void {
       },
     },
     async (request) => {
-      const done = await engine.operator.approveCatchUp(`key:${keyOf(request).name}`);
+      const done = await engine.operator.approveCatchUp(callerOf(request));
       engine.loop.wake();
       return { done };
     },
@@ -56,7 +57,7 @@ function serveClock(app: HttpServer, deps: HttpDeps): void {
     },
     async (request) => {
       await engine.guard.accept();
-      const by = `key:${keyOf(request).name}`;
+      const by = callerOf(request);
       await deps.db.write(() => {
         for (const kind of ["set-back", "jumped-ahead"])
           engine.tasks.closeSubject("clock-jumped", kind, `accepted by ${by}`, deps.clock.now());

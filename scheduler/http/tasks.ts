@@ -4,8 +4,9 @@ import type { z } from "zod";
 import { findCase } from "#scheduler/ledger/due.ts";
 import type { RowId } from "#scheduler/ledger/types.ts";
 import type { Task } from "#scheduler/run/tasks.ts";
-import { type HttpServer, keyOf } from "#shared/http-server.ts";
+import type { HttpServer } from "#shared/http-server.ts";
 import { problem } from "#shared/problems.ts";
+import { callerOf } from "./caller.ts";
 import type { HttpDeps } from "./deps.ts";
 import { iso, maybe } from "./render.ts";
 import * as api from "./schemas.ts";
@@ -49,7 +50,7 @@ export function serveTasks(app: HttpServer, deps: HttpDeps): void {
     },
     async (request) => {
       const { id } = request.params;
-      const by = `key:${keyOf(request).name}`;
+      const by = callerOf(request);
       await deps.db.write(() => deps.engine.tasks.close(id, by, request.body.outcome, deps.clock.now()));
       const task = deps.engine.tasks.get(id);
       if (task === undefined) throw problem("not_found", { detail: `There is no task ${id}.` });

@@ -2,6 +2,7 @@
  * The gateway as the scheduler sees it: HTTP, and answers as values. What matters most is the line
  * between "it was not accepted" and "nobody knows": only the idempotency key settles the second.
  */
+
 import type { z } from "zod";
 import type { Clock } from "#shared/clock.ts";
 import { EventPage, type EventType } from "#shared/gateway-api/events.ts";
@@ -9,6 +10,7 @@ import { ModemList, SimList } from "#shared/gateway-api/fleet.ts";
 import { InboundMessage } from "#shared/gateway-api/inbound.ts";
 import { Message, MessagePage, type SendMessage } from "#shared/gateway-api/messages.ts";
 import { WebhookList, WebhookWithSecret } from "#shared/gateway-api/webhooks.ts";
+import { parseJson } from "#shared/json.ts";
 import { ProblemDetails } from "#shared/problems/details.ts";
 
 export type SendResult =
@@ -207,14 +209,6 @@ function describe(reply: Reply): string {
 function problemCode(reply: Reply): string | undefined {
   const problem = ProblemDetails.safeParse(reply.body);
   return problem.success ? problem.data.code : undefined;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function networkFault(error: unknown): string {

@@ -1,9 +1,9 @@
 /** EF_SMSS as evidence: told only while it is what the modem itself says. */
 import { beforeEach, describe, expect, test } from "vitest";
 import { PROFILES } from "#hardware/modem/profiles/index.ts";
-import { type ModemRig, modemRig } from "#test/support/modem-rig.ts";
-import { type ScriptedModem, scriptedModem } from "#test/support/scripted-modem.ts";
-import { start } from "./started.ts";
+import type { ModemRig } from "#test/support/modem-rig.ts";
+import type { ScriptedModem } from "#test/support/scripted-modem.ts";
+import { atRest, start } from "./started.ts";
 
 const PDU = { hex: "0011000C919471100000000000A705C8329BFD06", tpduLength: 19 };
 const ASK = "AT+CRSM=176,28483,0,0,2";
@@ -12,13 +12,7 @@ let rig: ModemRig;
 let modem: ScriptedModem;
 
 beforeEach(async () => {
-  modem = scriptedModem();
-  rig = modemRig(modem.open);
-  await rig.until("ready");
-  await rig.clock.advance(6_000);
-  modem.answers.set("AT+CMGS=19", ["> "]);
-  modem.answers.set(`${PDU.hex}\x1a`, ["+CMGS: 17"]);
-  modem.sent.length = 0;
+  ({ rig, modem } = await atRest({ "AT+CMGS=19": ["> "], [`${PDU.hex}\x1a`]: ["+CMGS: 17"] }));
 });
 
 const file = (octets: string): void => void modem.answers.set(ASK, [`+CRSM: 144,0,"${octets}"`]);

@@ -26,3 +26,12 @@ export function inTurn(...answers: readonly (readonly string[])[]): Answer {
   let turn = 0;
   return () => answers[Math.min(turn++, answers.length - 1)];
 }
+
+/** Ready, its first sweep over, with these answers on top, and nothing said yet that a test would count. */
+export async function atRest(answers: Readonly<Record<string, Answer>>): Promise<Started> {
+  const started = await start({});
+  await started.rig.clock.advance(6_000);
+  for (const [command, answer] of Object.entries(answers)) started.modem.answers.set(command, answer);
+  started.modem.sent.length = 0;
+  return started;
+}

@@ -4,6 +4,7 @@ import type { StoredEntry, SubmitOutcome } from "#hardware/modem/types.ts";
 import { type ModemRig, modemRig } from "#test/support/modem-rig.ts";
 import { type ScriptedModem, scriptedModem } from "#test/support/scripted-modem.ts";
 import { MESSAGE } from "./arrivals.ts";
+import { atRest } from "./started.ts";
 
 const PDU = { hex: "0011000C919471100000000000A705C8329BFD06", tpduLength: 19 };
 /** As a modem may give it back: with its own service centre and the reference it was sent with. */
@@ -18,14 +19,7 @@ let rig: ModemRig;
 let modem: ScriptedModem;
 
 beforeEach(async () => {
-  modem = scriptedModem();
-  rig = modemRig(modem.open);
-  await rig.until("ready");
-  await rig.clock.advance(6_000);
-  modem.answers.set(STORE, ["> "]);
-  modem.answers.set(PAYLOAD, ["+CMGW: 3"]);
-  modem.answers.set("AT+CMGD=3", []);
-  modem.sent.length = 0;
+  ({ rig, modem } = await atRest({ [STORE]: ["> "], [PAYLOAD]: ["+CMGW: 3"], "AT+CMGD=3": [] }));
 });
 
 /** Lets time pass until the promise has settled. */

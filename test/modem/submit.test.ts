@@ -1,8 +1,9 @@
 /** What a submit ends as, for each way the dialogue can go. */
 import { beforeEach, describe, expect, test } from "vitest";
 import type { SubmitOutcome } from "#hardware/modem/types.ts";
-import { type ModemRig, modemRig } from "#test/support/modem-rig.ts";
-import { type ScriptedModem, scriptedModem } from "#test/support/scripted-modem.ts";
+import type { ModemRig } from "#test/support/modem-rig.ts";
+import type { ScriptedModem } from "#test/support/scripted-modem.ts";
+import { atRest } from "./started.ts";
 
 const PDU = { hex: "0011000C919471100000000000A705C8329BFD06", tpduLength: 19 };
 const SUBMIT = "AT+CMGS=19";
@@ -13,12 +14,7 @@ let rig: ModemRig;
 let modem: ScriptedModem;
 
 beforeEach(async () => {
-  modem = scriptedModem();
-  rig = modemRig(modem.open);
-  await rig.until("ready");
-  await rig.clock.advance(6_000);
-  modem.answers.set(SUBMIT, ["> "]);
-  modem.sent.length = 0;
+  ({ rig, modem } = await atRest({ [SUBMIT]: ["> "] }));
 });
 
 /** Submits, and lets time pass until there is an outcome. */

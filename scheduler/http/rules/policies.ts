@@ -1,5 +1,7 @@
 /** Policies: read, put as a new version, and for whom they hold. */
+
 import type { z } from "zod";
+import { callerOf } from "#scheduler/http/caller.ts";
 import type { HttpDeps } from "#scheduler/http/deps.ts";
 import { iso } from "#scheduler/http/render.ts";
 import { Done } from "#scheduler/http/schemas.ts";
@@ -7,7 +9,7 @@ import { PolicyDocument } from "#scheduler/policy/document.ts";
 import { type PolicyHead, todayUtc } from "#scheduler/policy/edit/policies.ts";
 import { checkValue } from "#scheduler/policy/files.ts";
 import type { StoredPolicy } from "#scheduler/policy/store.ts";
-import { type HttpServer, keyOf } from "#shared/http-server.ts";
+import type { HttpServer } from "#shared/http-server.ts";
 import { problem } from "#shared/problems.ts";
 import { policyInvalid, policyProblem } from "./refusals.ts";
 import * as api from "./schemas.ts";
@@ -67,7 +69,7 @@ export function servePolicies(app: HttpServer, deps: HttpDeps): void {
         throw policyInvalid([
           { field: "name", rule: "is not the name in the path", remedy: "Use the same name." },
         ]);
-      const put = await policies.put(read.value, `key:${keyOf(request).name}`, clock.now());
+      const put = await policies.put(read.value, callerOf(request), clock.now());
       if (put.kind === "refused") throw policyProblem(put.refusal);
       await rulesEdited();
       return { ...renderPolicy(put.policy), changes: [...put.changes], problems: troubles(put) };
@@ -101,7 +103,7 @@ function serveAssignments(app: HttpServer, { policies, rules, clock, rulesEdited
     async (request) => {
       const now = clock.now();
       const { since = todayUtc(now), ...scope } = request.body;
-      const result = await policies.assign({ ...scope, since }, `key:${keyOf(request).name}`, now);
+      const result = await policies.assign({ ...scope, since }, callerOf(request), now);
       if (result.kind === "refused") throw policyProblem(result.refusal);
       await rulesEdited();
       return { ...result.assignment };

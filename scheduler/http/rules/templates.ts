@@ -1,11 +1,13 @@
 /** Texts: read, put as a draft, approved, taken back. */
+
 import type { z } from "zod";
+import { callerOf } from "#scheduler/http/caller.ts";
 import type { HttpDeps } from "#scheduler/http/deps.ts";
 import { present } from "#scheduler/http/ledger/inputs.ts";
 import { iso, maybe } from "#scheduler/http/render.ts";
 import type { TemplateEdit, TemplateHead } from "#scheduler/policy/edit/texts.ts";
 import type { StoredTemplate } from "#scheduler/policy/templates/store.ts";
-import { type HttpServer, keyOf } from "#shared/http-server.ts";
+import type { HttpServer } from "#shared/http-server.ts";
 import { problem } from "#shared/problems.ts";
 import { textProblem } from "./refusals.ts";
 import * as api from "./schemas.ts";
@@ -63,7 +65,7 @@ export function serveTemplates(app: HttpServer, deps: HttpDeps): void {
     },
     async (request) => {
       const draft = { ...request.params, ...present(request.body) };
-      return done(await texts.put(draft, `key:${keyOf(request).name}`, clock.now()));
+      return done(await texts.put(draft, callerOf(request), clock.now()));
     },
   );
   serveApproval(app, deps);
@@ -85,7 +87,7 @@ function serveApproval(app: HttpServer, { texts, clock, rulesEdited }: HttpDeps)
     },
     async (request) => {
       const { key, language } = request.params;
-      const by = `key:${keyOf(request).name}`;
+      const by = callerOf(request);
       const edit = await texts.approve(key, language, request.body.version, by, clock.now());
       if (edit.kind === "done") await rulesEdited();
       return done(edit);

@@ -1,31 +1,7 @@
 /** Which charset a list is in: told from the whole file, or refused with the row that spoils it. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { RawRow } from "#scheduler/import/cell.ts";
-import { openSource, type SourceOptions } from "#scheduler/import/source.ts";
 
-let folder: string;
-
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "dunlin-charsets-"));
-});
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-async function read(content: string | Uint8Array, options: Partial<SourceOptions> = {}) {
-  const path = join(folder, "list");
-  writeFileSync(path, content);
-  const source = await openSource(path, { country: "DE", ...options });
-  const rows: RawRow[] = [];
-  try {
-    for await (const batch of source.rows()) rows.push(...batch);
-  } finally {
-    await source.close();
-  }
-  return { format: source.format, rows };
-}
+import { describe, expect, test } from "vitest";
+import { readList as read } from "./read-list.ts";
 
 /** Encodes by looking each octet up in the decoder, so that no second table can be wrong. */
 function encode(text: string, label: string): Uint8Array {

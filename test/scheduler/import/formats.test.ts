@@ -1,5 +1,5 @@
 /** What is told from the file itself: separator, header, columns, workbook cells. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,8 +8,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { cellText, type RawRow } from "#scheduler/import/cell.ts";
 import { detectSeparator } from "#scheduler/import/csv.ts";
 import { findHeader } from "#scheduler/import/header.ts";
-import { openSource, type SourceOptions } from "#scheduler/import/source.ts";
+import { openSource } from "#scheduler/import/source.ts";
 import { showsDay } from "#scheduler/import/xlsx-parts.ts";
+import { readList as read } from "./read-list.ts";
 
 let folder: string;
 
@@ -18,19 +19,6 @@ beforeAll(() => {
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-async function read(content: string | Uint8Array, options: Partial<SourceOptions> = {}) {
-  const path = join(folder, "list");
-  writeFileSync(path, content);
-  const source = await openSource(path, { country: "DE", ...options });
-  const rows: RawRow[] = [];
-  try {
-    for await (const batch of source.rows()) rows.push(...batch);
-  } finally {
-    await source.close();
-  }
-  return { format: source.format, rows };
-}
 
 describe("separators", () => {
   test.each([
