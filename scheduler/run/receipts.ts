@@ -38,7 +38,8 @@ export function createReceipts(deps: ReceiptsDeps): Receipts {
       if (pending === undefined) return false;
       occurrences.noteAsked(pending.id, now);
       const verdict = verdictOf(receipt);
-      const moved = movesOf(receipt, verdict, now).filter((move) => occurrences.move(pending.key, move, now));
+      const moves = movesOf(pending, receipt, verdict, now);
+      const moved = moves.filter((move) => occurrences.move(pending.key, move, now));
       // Given up here, and yet it reached the gateway: a request that was overtaken by its own end.
       if (pending.state === "cancelled" && verdict.state === "handed-over")
         occurrences.wantRecall(pending.id, "house.overtaken");
@@ -48,18 +49,23 @@ export function createReceipts(deps: ReceiptsDeps): Receipts {
   };
 }
 
-/** A receipt tells the whole way at once; each part of it is a move with a time of its own. */
-function movesOf(receipt: Receipt, verdict: Verdict, now: number): Move[] {
+/**
+ * A receipt tells the whole way each time, and each part of it is a move with a time of its own. What is on
+ * file is not walked again: a text of which nobody knows the end would go back and forth at every look.
+ */
+function movesOf(pending: Pending, receipt: Receipt, verdict: Verdict, now: number): Move[] {
   const reported: Reported = {
     state: receipt.state,
     ...(receipt.code === undefined ? {} : { code: receipt.code }),
     ...(receipt.reason === undefined ? {} : { words: receipt.reason }),
     ...(receipt.sim === undefined ? {} : { sim: receipt.sim }),
   };
-  const moves: Move[] = [
-    { to: "handed-over", at: receipt.acceptedAt ?? now, gatewayId: receipt.gatewayId, reported },
-  ];
-  if (receipt.submittedAt !== undefined) moves.push({ to: "submitted", at: receipt.submittedAt, reported });
+  const { gatewayId, submittedAt } = receipt;
+  const moves: Move[] = [];
+  if (pending.gatewayId === undefined)
+    moves.push({ to: "handed-over", at: receipt.acceptedAt ?? now, gatewayId, reported });
+  if (submittedAt !== undefined && (pending.submittedAt === undefined || verdict.state === "submitted"))
+    moves.push({ to: "submitted", at: submittedAt, reported });
   if (verdict.state === "handed-over" || verdict.state === "submitted") return moves;
   moves.push({
     to: verdict.state,

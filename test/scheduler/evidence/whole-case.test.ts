@@ -118,21 +118,25 @@ describe("what became of a message", () => {
     expect(told(evidenceOf(life)[4])).toMatchObject({ state: "delivered", submittedAt });
   });
 
-  test("nothing is witnessed twice when everything is said twice", async () => {
-    const { life, model, run } = await setUp();
-    await run(5);
-    const before = kinds(life);
-    for (const { id } of model.accepted)
-      await life.engine.intake.take({
-        id: `evt_again_${id}`,
-        type: "message.delivered",
-        timestamp: new Date(0).toISOString(),
-        sequence: 9_999,
-        messageId: id,
-        data: {},
-      });
-    expect(kinds(life)).toEqual(before);
-  });
+  test.each(["delivered", "dead", "expired", "failed", "unknown"] as const)(
+    "%s: nothing is witnessed twice when everything is said twice",
+    async (fate) => {
+      const { life, model, run } = await setUp();
+      model.fate = () => fate;
+      await run(5);
+      const before = kinds(life);
+      for (const { id } of model.accepted)
+        await life.engine.intake.take({
+          id: `evt_again_${id}`,
+          type: "message.delivered",
+          timestamp: new Date(0).toISOString(),
+          sequence: 9_999,
+          messageId: id,
+          data: {},
+        });
+      expect(kinds(life)).toEqual(before);
+    },
+  );
 });
 
 test("a reply, the opt-out in it and its answer", async () => {
