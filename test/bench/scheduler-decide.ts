@@ -12,11 +12,13 @@ import { seededRandom } from "#shared/random.ts";
 import { afterSending, factsOf, packOf } from "#test/scheduler/decide/facts.ts";
 import { preset, presets, zones } from "#test/scheduler/decide/law.ts";
 import { PLACES, START } from "#test/scheduler/decide/world.ts";
+import { argumentsOf, inProcess, peakMiB } from "./scheduler-process.ts";
 
 const DAY = 86_400_000;
 const LANGUAGES = ["en", "es", "de", "fr", "pt"];
 /** Distinct sets of facts; many enough that no cache of ours hides the work. */
 const SITUATIONS = 5_000;
+const DECISIONS = 200_000;
 
 interface Situation {
   readonly policy: ReadyPolicy;
@@ -25,28 +27,39 @@ interface Situation {
   readonly now: number;
 }
 
-export interface DecideFigures {
-  readonly decisionsPerSecond: number;
-  readonly forecastSeconds: number;
-  /** Processor time of the forecast. */
-  readonly forecastCpuSeconds: number;
-  readonly forecastCases: number;
-  readonly forecastMessages: number;
+type Part = "decisions" | "forecast";
+
+interface DecisionFigures {
+  readonly perSecond: number;
+  readonly peakMiB: number;
 }
 
-export function measureDecide(decisions = 200_000, cases = 100_000, days = 30): DecideFigures {
+interface ForecastFigures {
+  readonly seconds: number;
+  /** Processor time. */
+  readonly cpuSeconds: number;
+  readonly messages: number;
+  readonly peakMiB: number;
+}
+
+function measureDecisions(decisions: number): DecisionFigures {
   const situations = makeSituations();
   const pick = (i: number): Situation => situations[i % situations.length] as Situation;
   for (let i = 0; i < SITUATIONS; i++) run(pick(i));
   const before = systemClock.monotonic();
   for (let i = 0; i < decisions; i++) run(pick(i));
-  const decideMs = systemClock.monotonic() - before;
+  const perSecond = Math.round(decisions / ((systemClock.monotonic() - before) / 1_000));
+  return { perSecond, peakMiB: peakMiB() };
+}
+
+function measureForecast(cases: number, days = 30): ForecastFigures {
+  const situations = makeSituations();
   const composer = createComposer();
   const totals = forecastTotals();
   const start = systemClock.monotonic();
   const cpuBefore = process.cpuUsage();
   for (let i = 0; i < cases; i++) {
-    const { policy, pack, facts, now } = pick(i);
+    const { policy, pack, facts, now } = situations[i % situations.length] as Situation;
     const brain: ForecastBrain = {
       decide: (seen, at) => decide(policy, pack, seen, at),
       compose: (seen, message) =>
@@ -54,15 +67,10 @@ export function measureDecide(decisions = 200_000, cases = 100_000, days = 30): 
     };
     totals.add(forecastCase(brain, zones, facts, now, { days }));
   }
-  const forecastMs = systemClock.monotonic() - start;
+  const seconds = (systemClock.monotonic() - start) / 1_000;
   const cpu = process.cpuUsage(cpuBefore);
-  return {
-    decisionsPerSecond: Math.round(decisions / (decideMs / 1_000)),
-    forecastSeconds: forecastMs / 1_000,
-    forecastCpuSeconds: (cpu.user + cpu.system) / 1_000_000,
-    forecastCases: cases,
-    forecastMessages: totals.totals().messages,
-  };
+  const { messages } = totals.totals();
+  return { seconds, cpuSeconds: (cpu.user + cpu.system) / 1_000_000, messages, peakMiB: peakMiB() };
 }
 
 function run({ policy, pack, facts, now }: Situation): void {
@@ -110,11 +118,20 @@ function withHistory(policy: ReadyPolicy, facts: CaseFacts, now: number): CaseFa
 
 export async function benchSchedulerDecide(args: string[]): Promise<void> {
   const cases = Number(args[0] ?? 100_000);
-  const figures = measureDecide(200_000, cases);
+  const measure = <T>(part: Part, count: number): Promise<T> =>
+    inProcess<T>(import.meta.url, [part, String(count)]);
+  const decided = await measure<DecisionFigures>("decisions", DECISIONS);
+  const forecast = await measure<ForecastFigures>("forecast", cases);
   process.stdout.write(
-    `decide: ${figures.decisionsPerSecond.toLocaleString("en")} cases a second (aim 20,000)\n` +
-      `30-day forecast of ${figures.forecastCases.toLocaleString("en")} cases: ` +
-      `${figures.forecastSeconds.toFixed(1)} s (aim 60; processor ${figures.forecastCpuSeconds.toFixed(1)} s), ` +
-      `${figures.forecastMessages.toLocaleString("en")} texts\n`,
+    `decide: ${decided.perSecond.toLocaleString("en")} cases a second (aim 20,000), peak ${decided.peakMiB} MiB\n` +
+      `30-day forecast of ${cases.toLocaleString("en")} cases: ` +
+      `${forecast.seconds.toFixed(1)} s (aim 60; processor ${forecast.cpuSeconds.toFixed(1)} s), ` +
+      `${forecast.messages.toLocaleString("en")} texts, peak ${forecast.peakMiB} MiB (aim 400)\n`,
   );
+}
+
+const [part, count] = argumentsOf(import.meta.url) ?? [];
+if (part !== undefined) {
+  const measured = part === "forecast" ? measureForecast(Number(count)) : measureDecisions(Number(count));
+  process.stdout.write(JSON.stringify(measured));
 }

@@ -3,14 +3,12 @@
  * Every row is a customer of its own with a number of its own, which is the most work a row can be. Each size
  * runs in a process of its own, so that its memory is its own.
  */
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createWriteStream, mkdtempSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { finished } from "node:stream/promises";
-import { fileURLToPath } from "node:url";
 import type ExcelJS from "exceljs";
 import { createGuardedReader } from "#scheduler/import/guarded-reader.ts";
 import { createHeapWarden } from "#scheduler/import/lean-heap.ts";
@@ -24,6 +22,7 @@ import { createIds } from "#shared/ids.ts";
 import { createZones } from "#shared/local-date.ts";
 import { type Random, seededRandom, systemRandom } from "#shared/random.ts";
 import { Database } from "#shared/sqlite.ts";
+import { argumentsOf, inProcess, peakMiB } from "./scheduler-process.ts";
 
 export interface ImportFigures {
   readonly rows: number;
@@ -66,10 +65,10 @@ export async function measureImport(rows: number, kind: "csv" | "xlsx" = "csv"):
   try {
     const path = join(folder, `list.${kind}`);
     await (kind === "csv" ? writeCsv(path, rows) : writeWorkbook(path, rows));
-    const dry = await inChild<Imported>(folder, path, "dry-run");
-    const first = await inChild<Imported>(folder, path, "apply");
-    const again = await inChild<Imported>(folder, path, "apply");
-    const reads = await inChild<Reads>(folder, path, "read");
+    const dry = await inProcess<Imported>(import.meta.url, [folder, path, "dry-run"]);
+    const first = await inProcess<Imported>(import.meta.url, [folder, path, "apply"]);
+    const again = await inProcess<Imported>(import.meta.url, [folder, path, "apply"]);
+    const reads = await inProcess<Reads>(import.meta.url, [folder, path, "read"]);
     return {
       ...{ rows, kind, ...reads },
       dryRunSeconds: dry.seconds,
@@ -160,16 +159,7 @@ interface Imported {
 
 type Reads = Pick<ImportFigures, "claim500Ms" | "idleTickMs" | "factsPerSecond" | "databaseMiB">;
 
-async function inChild<T>(folder: string, path: string, mode: Mode): Promise<T> {
-  const child = spawn(process.execPath, [fileURLToPath(import.meta.url), folder, path, mode], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  let text = "";
-  for await (const chunk of child.stdout) text += String(chunk);
-  return JSON.parse(text) as T;
-}
-
-/** In the child: imports `path` into the database in `folder`, or reads from it. */
+/** In a process of its own: imports `path` into the database in `folder`, or reads from it. */
 async function measureHere(folder: string, path: string, mode: Mode): Promise<Imported | Reads> {
   const file = join(folder, "scheduler.db");
   const db = new Database({ path: file, migrations: "scheduler/migrations" });
@@ -229,7 +219,7 @@ function watchProcess(): { stop(): Omit<Imported, "seconds"> } {
       const { user, system } = process.cpuUsage(started);
       return {
         cpuSeconds: (user + system) / 1_000_000,
-        peakMiB: Math.round(process.resourceUsage().maxRSS / 1_024),
+        peakMiB: peakMiB(),
         longestPauseMs: Math.round(pause),
       };
     },
@@ -254,6 +244,6 @@ function measureReads(db: Database): Omit<Reads, "databaseMiB"> {
   return { claim500Ms, idleTickMs, factsPerSecond: Math.round(cases.length / (factsMs / 1_000)) };
 }
 
-const [script, folder, path, mode] = process.argv.slice(1);
-if (script === fileURLToPath(import.meta.url) && folder !== undefined && path !== undefined)
+const [folder, path, mode] = argumentsOf(import.meta.url) ?? [];
+if (folder !== undefined && path !== undefined)
   process.stdout.write(JSON.stringify(await measureHere(folder, path, mode as Mode)));

@@ -2,6 +2,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { SchedulerSettings } from "#scheduler/config.ts";
+import { startScheduler } from "#scheduler/main.ts";
 import { MIGRATIONS } from "#scheduler/places.ts";
 import type { Brain } from "#scheduler/run/brain.ts";
 import { createEngine } from "#scheduler/run/engine.ts";
@@ -13,53 +15,93 @@ import { createZones } from "#shared/local-date.ts";
 import { silentLogger } from "#shared/logger.ts";
 import { seededRandom } from "#shared/random.ts";
 import { Database } from "#shared/sqlite.ts";
+import { argumentsOf, inProcess, peakMiB } from "./scheduler-process.ts";
 
 const SIZES = [10_000, 100_000, 1_000_000];
 const ROUNDS = 200;
 const CLAIM = 500;
 const NOW = Date.UTC(2026, 2, 3, 9, 0);
 const DAY_MS = 86_400_000;
+const NOBODY = "http://127.0.0.1:9";
+const WATCH_MS = 20;
+
+/** `fill` writes the receivables; the others measure what is there, each in a process of its own. */
+type Part = "fill" | "ticks" | "service";
+
+interface TickFigures {
+  readonly idle: string;
+  readonly claims: string;
+  readonly peakMiB: number;
+}
+
+interface ServiceFigures {
+  readonly decided: number;
+  readonly scanned: number;
+  readonly peakMiB: number;
+}
 
 /** `npm run bench -- scheduler-run [sizes…]` */
 export async function benchSchedulerRun(args: string[]): Promise<void> {
   const sizes = args.length > 0 ? args.map(Number) : SIZES;
   process.stdout.write(
-    "                   idle tick ms                    claim of 500 due ms\n" +
-      "open receivables   p50, p99 (p99 of processor)     p50, p99 (p99 of processor)     memory MB\n",
+    "                   idle tick ms                    claim of 500 due ms             peak memory MiB (aim 400)\n" +
+      "open receivables   p50, p99 (p99 of processor)     p50, p99 (p99 of processor)     ticks   whole service\n",
   );
-  for (const size of sizes) await measure(size);
+  for (const size of sizes) process.stdout.write(`${await measure(size)}\n`);
 }
 
-async function measure(size: number): Promise<void> {
+async function measure(size: number): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "dunlin-bench-"));
-  const db = new Database({ path: join(folder, "scheduler.db"), migrations: MIGRATIONS });
+  const inOwn = <T>(part: Part): Promise<T> => inProcess<T>(import.meta.url, [part, folder, String(size)]);
   try {
-    fill(db, size);
-    const engine = engineOn(db);
-    const idle = createTimes();
-    for (let round = 0; round < ROUNDS; round++) {
-      const end = idle.begin();
-      await engine.runner.tick();
-      end();
-    }
-    db.sql("update dunning_case set next_action_at = ? where id % ? = 0").run(
-      NOW - 1,
-      Math.max(1, Math.floor(size / CLAIM)),
-    );
-    const claims = createTimes();
-    for (let round = 0; round < ROUNDS; round++) {
-      const end = claims.begin();
-      const ids = engine.runner.due(NOW, CLAIM);
-      end();
-      if (ids.length < CLAIM * 0.9) throw new Error(`only ${ids.length} cases are due`);
-    }
-    const memory = Math.round(process.memoryUsage().rss / 1_048_576);
-    process.stdout.write(
-      `${String(size).padStart(16)}   ${idle.text().padEnd(29)}   ${claims.text().padEnd(29)}   ${String(memory).padStart(9)}\n`,
-    );
+    await inOwn("fill");
+    const ticks = await inOwn<TickFigures>("ticks");
+    const service = await inOwn<ServiceFigures>("service");
+    const memory = `${String(ticks.peakMiB).padStart(5)}   ${String(service.peakMiB).padStart(5)}`;
+    return `${String(size).padStart(16)}   ${ticks.idle.padEnd(29)}   ${ticks.claims.padEnd(29)}   ${memory} (${service.decided} decided, ${service.scanned} scanned)`;
   } finally {
-    db.close();
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function measureTicks(db: Database, size: number): Promise<TickFigures> {
+  const engine = engineOn(db);
+  const idle = createTimes();
+  for (let round = 0; round < ROUNDS; round++) {
+    const end = idle.begin();
+    await engine.runner.tick();
+    end();
+  }
+  makeDue(db, size);
+  const claims = createTimes();
+  for (let round = 0; round < ROUNDS; round++) {
+    const end = claims.begin();
+    const ids = engine.runner.due(NOW, CLAIM);
+    end();
+    if (ids.length < CLAIM * 0.9) throw new Error(`only ${ids.length} cases are due`);
+  }
+  return { idle: idle.text(), claims: claims.text(), peakMiB: peakMiB() };
+}
+
+/** Some 500 cases, spread over all. */
+function makeDue(db: Database, size: number): void {
+  const every = Math.max(1, Math.floor(size / CLAIM));
+  db.sql("update dunning_case set next_action_at = ? where id % ? = 0").run(NOW - 1, every);
+}
+
+/** The scheduler as `dunlin` starts it: what is due is decided, and every case is scanned. Its gateway is away. */
+async function measureService(folder: string): Promise<ServiceFigures> {
+  const settings = SchedulerSettings.parse({ dataDir: folder, http: { port: 0 }, gateway: { url: NOBODY } });
+  const clock = { ...systemClock, now: () => NOW };
+  const scheduler = await startScheduler(settings, { clock, wireClock: systemClock, log: silentLogger });
+  try {
+    const due = (): number => scheduler.engine.runner.due(NOW, CLAIM).length;
+    const before = due();
+    while (due() > 0) await systemClock.sleep(WATCH_MS);
+    const { cases } = await scheduler.engine.scan();
+    return { decided: before, scanned: cases, peakMiB: peakMiB() };
+  } finally {
+    await scheduler.stop();
   }
 }
 
@@ -133,7 +175,7 @@ function engineOn(db: Database) {
     random: seededRandom(2),
     zones: createZones(),
     brain,
-    gateway: createGatewayClient({ url: "http://127.0.0.1:9", key: "", clock: systemClock }),
+    gateway: createGatewayClient({ url: NOBODY, key: "", clock: systemClock }),
     time: sameTime,
     checkpoint: () => {},
     settings: {
@@ -151,4 +193,20 @@ function engineOn(db: Database) {
       scanHour: 3,
     },
   });
+}
+
+const [part, folder, size] = argumentsOf(import.meta.url) ?? [];
+if (folder !== undefined)
+  process.stdout.write(JSON.stringify(await runPart(part as Part, folder, Number(size))));
+
+async function runPart(part: Part, folder: string, size: number): Promise<unknown> {
+  if (part === "service") return measureService(folder);
+  const db = new Database({ path: join(folder, "scheduler.db"), migrations: MIGRATIONS });
+  try {
+    if (part === "ticks") return await measureTicks(db, size);
+    fill(db, size);
+    return null;
+  } finally {
+    db.close();
+  }
 }
