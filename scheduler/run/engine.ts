@@ -29,7 +29,7 @@ import { createOccurrences, type Occurrences } from "./occurrences.ts";
 import { createOperator, type Operator } from "./operator.ts";
 import { createReceipts } from "./receipts.ts";
 import { createRunner, type Runner } from "./runner.ts";
-import { fullScan, type ScanReport } from "./scan.ts";
+import { fullScan, type ScanReport, type ScanWatch } from "./scan.ts";
 import { createStickySims } from "./sticky-sims.ts";
 import { createTasks, type Tasks } from "./tasks.ts";
 
@@ -80,7 +80,7 @@ export interface Engine {
   readonly occurrences: Occurrences;
   readonly marks: Marks;
   readonly loop: Loop;
-  scan(signal?: AbortSignal): Promise<ScanReport>;
+  scan(watch?: ScanWatch): Promise<ScanReport>;
 }
 
 export function createEngine(deps: EngineDeps): Engine {
@@ -127,9 +127,9 @@ export function createEngine(deps: EngineDeps): Engine {
     pausedUntil: () => pausedUntil,
   });
   const inbox = createInbox({ ...shared, ...settings, evidence });
-  const scan = async (signal?: AbortSignal): Promise<ScanReport> => {
-    await checkChain({ db, clock, log, marks, tasks }, signal);
-    return fullScan({ db, clock, log, brain, decisions, tasks, gates }, signal);
+  const scan = async (watch: ScanWatch = {}): Promise<ScanReport> => {
+    await checkChain({ db, clock, log, marks, tasks }, watch.signal);
+    return fullScan({ db, clock, log, brain, decisions, tasks, gates }, watch);
   };
   let wake: () => void = () => {};
   const intake = createIntake({ ...shared, courier, inbox, marks, wake: () => wake() });
@@ -169,7 +169,7 @@ function jobsOf(deps: EngineDeps, intake: Intake, decisions: DecisionLog, scan: 
   return [
     { name: "poll", everyMs: settings.pollMs, run: () => intake.poll() },
     { name: "reconcile", everyMs: reconcileMs, run: () => intake.reconcile() },
-    { name: "scan", atUtcHour: settings.scanHour, run: (signal) => scan(signal) },
+    { name: "scan", atUtcHour: settings.scanHour, run: (signal) => scan({ signal }) },
     {
       name: "housekeeping",
       atUtcHour: settings.scanHour,

@@ -23,6 +23,8 @@ const SAMPLES_MAX = 20;
 export interface ScanReport {
   readonly startedAt: number;
   readonly endedAt: number;
+  /** False when it was ended before its end: then it proves nothing, and is not stored. */
+  readonly whole: boolean;
   readonly cases: number;
   readonly differences: number;
   readonly samples: readonly ScanDifference[];
@@ -44,15 +46,24 @@ export interface ScanDeps {
   readonly gates: (at: number) => readonly Gate[];
 }
 
-export async function fullScan(deps: ScanDeps, signal?: AbortSignal): Promise<ScanReport> {
+export interface ScanWatch {
+  readonly signal?: AbortSignal;
+  /** After each step, in cases. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+export async function fullScan(deps: ScanDeps, { signal, onProgress }: ScanWatch = {}): Promise<ScanReport> {
   const { db, clock } = deps;
   const startedAt = clock.now();
   await moveChangedCases(db);
+  const total = countCases(db);
   const samples: ScanDifference[] = [];
   let [after, cases, differences] = [0, 0, 0];
+  let whole = false;
   while (signal?.aborted !== true) {
     const ids = caseIdsAfter(db, after, SCAN_STEP_CASES);
-    if (ids.length === 0) break;
+    whole = ids.length === 0;
+    if (whole) break;
     after = ids.at(-1) ?? after;
     cases += ids.length;
     await db.write(() => {
@@ -62,10 +73,15 @@ export async function fullScan(deps: ScanDeps, signal?: AbortSignal): Promise<Sc
         db.sql("update dunning_case set next_action_at = ? where id = ?").run(clock.now(), difference.id);
       }
     });
+    onProgress?.(cases, Math.max(cases, total));
   }
-  const report = { startedAt, endedAt: clock.now(), cases, differences, samples };
+  const report = { startedAt, endedAt: clock.now(), whole, cases, differences, samples };
   await store(deps, report);
   return report;
+}
+
+export function countCases(db: Database): number {
+  return db.sql("select count(*) from dunning_case").pluck().get() as number;
 }
 
 interface Resting {
@@ -142,15 +158,17 @@ function placeAt(deps: ScanDeps, read: CaseFacts, at: number): Place | undefined
 }
 
 async function store(deps: ScanDeps, report: ScanReport): Promise<void> {
-  const { startedAt, endedAt, cases, differences, samples } = report;
+  const { startedAt, endedAt, whole, cases, differences, samples } = report;
   await deps.db.write(() => {
-    deps.db
-      .sql("insert into scan (started_at, ended_at, cases, differences, samples) values (?, ?, ?, ?, ?)")
-      .run(startedAt, endedAt, cases, differences, JSON.stringify(samples));
+    if (whole)
+      deps.db
+        .sql("insert into scan (started_at, ended_at, cases, differences, samples) values (?, ?, ?, ?, ?)")
+        .run(startedAt, endedAt, cases, differences, JSON.stringify(samples));
     if (differences === 0) return;
     const detail = `The full scan found ${differences} of ${cases} cases at another place than their facts say.`;
     deps.tasks.open({ kind: "scan-difference", subject: "full scan", detail }, endedAt);
   });
-  if (differences === 0) deps.log.info({ cases }, "the full scan found zero differences");
-  else deps.log.error({ cases, differences, samples }, "the full scan found differences");
+  if (!whole) deps.log.warn({ cases }, "the full scan was ended before its end");
+  if (differences === 0 && whole) deps.log.info({ cases }, "the full scan found zero differences");
+  if (differences > 0) deps.log.error({ cases, differences, samples }, "the full scan found differences");
 }
