@@ -22,6 +22,7 @@ const ROOMS: readonly Room[] = [
       "explain",
       "evidence",
       "run",
+      "scan",
       "report",
       "policies",
       "templates",

@@ -8,6 +8,7 @@ import { importCommand } from "./cli/import.ts";
 import { policiesCommand } from "./cli/policies.ts";
 import { reportCommand } from "./cli/report.ts";
 import { runCommand } from "./cli/run.ts";
+import { scanCommand } from "./cli/scan.ts";
 import { schedulerCommand } from "./cli/serve.ts";
 import { tasksCommand } from "./cli/tasks.ts";
 import { templatesCommand } from "./cli/templates.ts";
@@ -24,6 +25,7 @@ export function schedulerCommands(): Command[] {
     explainCommand(),
     evidenceCommand(),
     runCommand(),
+    scanCommand(),
     reportCommand(),
   ];
 }

@@ -22,6 +22,7 @@ import { createPolicyEditor } from "./policy/edit/policies.ts";
 import { createTemplateEditor } from "./policy/edit/texts.ts";
 import { type RulesFolder, readRulesFolder } from "./policy/folder.ts";
 import { createForecastService } from "./reports/forecast-service.ts";
+import { createScanService } from "./reports/scan-service.ts";
 import { type RulesWatch, watchRules } from "./rules-watch.ts";
 import { type Brain, type Checkpoint, noCheckpoint } from "./run/brain.ts";
 import { createEngine, type Engine, type EngineSettings } from "./run/engine.ts";
@@ -97,10 +98,11 @@ export async function startScheduler(
   const keys = createApiKeys({ db, clock, random, ids });
   const segmentPriceMicro = priceMicro(settings.cost.segment);
   const forecasts = createForecastService({ db, zones, brain, clock, wireClock, segmentPriceMicro });
+  const scans = createScanService({ db, wireClock, log, scan: engine.scan });
   const { trustProxy, requestsPerMinute } = settings.http;
   const app = await createSchedulerServer(
     {
-      ...{ db, clock, wireClock, zones, ids, log, keys, engine, brain, ledger, rules, forecasts },
+      ...{ db, clock, wireClock, zones, ids, log, keys, engine, brain, ledger, rules, forecasts, scans },
       ...editorsOf(db, rules, watch, engine),
       metrics: new Registry(),
       costCurrency: settings.cost.currency,
@@ -109,6 +111,7 @@ export async function startScheduler(
   );
   const end = async (): Promise<void> => {
     forecasts.stop();
+    await scans.stop();
     await closeHttpServer(app, wireClock);
     await engine.loop.stop();
     db.close();

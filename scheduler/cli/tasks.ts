@@ -1,17 +1,11 @@
 /** `dunlin tasks …`: the work for people, and their yes to a message that waits for it. */
 import type { Command } from "commander";
-import { createEvidence } from "#scheduler/evidence/store.ts";
 import { findCase } from "#scheduler/ledger/due.ts";
 import { nextMessage } from "#scheduler/reports/next-message.ts";
-import { createMarks } from "#scheduler/run/marks.ts";
-import { createOccurrences } from "#scheduler/run/occurrences.ts";
-import { createOperator } from "#scheduler/run/operator.ts";
-import { createTasks, type Tasks } from "#scheduler/run/tasks.ts";
 import { systemClock } from "#shared/clock.ts";
-import { createIds } from "#shared/ids.ts";
-import { systemRandom } from "#shared/random.ts";
 import { actor } from "./actor.ts";
 import { type Look, look } from "./look.ts";
+import { operatorOf, tasksOf } from "./operate.ts";
 import { type CommonOptions, command, complain, parseCount, print, table } from "./options.ts";
 
 const SHOWN_DEFAULT = 50;
@@ -114,22 +108,4 @@ async function approve(opened: Look, code: string, yes: boolean): Promise<number
     result.kind === "approved" ? "Approved: it leaves at its hour." : "Nothing waits for approval any more.",
   );
   return result.kind === "approved" ? 0 : 1;
-}
-
-function tasksOf({ db }: Look): Tasks {
-  return createTasks(db, createIds(systemClock, systemRandom));
-}
-
-function operatorOf(opened: Look) {
-  const { db, brain, settings } = opened;
-  return createOperator({
-    db,
-    brain,
-    clock: systemClock,
-    marks: createMarks(db),
-    tasks: tasksOf(opened),
-    occurrences: createOccurrences(db, createEvidence(db, systemRandom)),
-    tenant: settings.tenant,
-    catchUp: { downtimeDaysMax: settings.catchUp.downtimeDays, dueShareMax: settings.catchUp.dueShare },
-  });
 }

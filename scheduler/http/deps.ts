@@ -4,6 +4,7 @@ import type { Ledger } from "#scheduler/ledger/ledger.ts";
 import type { PolicyEditor } from "#scheduler/policy/edit/policies.ts";
 import type { TemplateEditor } from "#scheduler/policy/edit/texts.ts";
 import type { ForecastService } from "#scheduler/reports/forecast-service.ts";
+import type { ScanService } from "#scheduler/reports/scan-service.ts";
 import type { Brain } from "#scheduler/run/brain.ts";
 import type { Engine } from "#scheduler/run/engine.ts";
 import type { ApiKeys } from "#shared/api-keys.ts";
@@ -33,5 +34,6 @@ export interface HttpDeps {
   /** Policies, texts or assignments were changed: they hold at once, for every case. */
   readonly rulesEdited: () => Promise<void>;
   readonly forecasts: ForecastService;
+  readonly scans: ScanService;
   readonly costCurrency: string;
 }

@@ -10,7 +10,7 @@ import type { HttpServer } from "#shared/http-server.ts";
 import { decimalText } from "#shared/money.ts";
 import { problem } from "#shared/problems.ts";
 import type { HttpDeps } from "./deps.ts";
-import { iso } from "./render.ts";
+import { ASK_AGAIN_SECONDS, iso, UNDER_WAY } from "./render.ts";
 import * as api from "./schemas.ts";
 
 const DAYS_DEFAULT = 30;
@@ -45,10 +45,6 @@ const Forecast = z
   })
   .meta({ id: "Forecast" });
 
-const Working = z
-  .object({ done: z.int(), total: z.int() })
-  .meta({ id: "ForecastProgress", description: "Cases decided ahead so far; ask again" });
-
 const CaseForecast = z
   .object({
     case: z.string(),
@@ -72,20 +68,20 @@ export function serveForecast(app: HttpServer, deps: HttpDeps, service: Forecast
   app.get(
     "/v1/forecast",
     {
-      config: { scope: "run:read" },
+      config: { scope: "run:read", accepted: UNDER_WAY },
       schema: {
         tags: ["forecast"],
         summary: "All cases, as totals by day",
         description:
           "Equal to what then happens while no new fact arrives. 202 while a large portfolio is worked on.",
         querystring: Query,
-        response: { 200: Forecast, 202: Working },
+        response: { 200: Forecast, 202: api.Working },
       },
     },
     async (request, reply) => {
       const answer = await service.totals(request.query.days);
       if (answer.kind === "working") {
-        reply.code(202).header("retry-after", "2");
+        reply.code(202).header("retry-after", ASK_AGAIN_SECONDS);
         return { done: answer.done, total: answer.total };
       }
       return renderTotals(answer.totals, answer.asOf, deps.costCurrency);

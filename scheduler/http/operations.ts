@@ -38,7 +38,6 @@ export function serveOperations(app: HttpServer, deps: HttpDeps): void {
     },
   );
   serveClock(app, deps);
-  serveScan(app, deps);
 }
 
 function serveClock(app: HttpServer, deps: HttpDeps): void {
@@ -64,32 +63,6 @@ function serveClock(app: HttpServer, deps: HttpDeps): void {
       });
       engine.loop.wake();
       return { done: true };
-    },
-  );
-}
-
-function serveScan(app: HttpServer, { engine }: HttpDeps): void {
-  app.post(
-    "/v1/scan",
-    {
-      config: { scope: "run:write" },
-      schema: {
-        tags: TAGS,
-        summary: "Decide every case again and compare: the nightly proof, now",
-        response: { 200: api.ScanResult },
-      },
-    },
-    async () => {
-      const { cases, differences, samples } = await engine.scan();
-      return {
-        cases,
-        differences,
-        samples: samples.map((sample) => ({
-          case: sample.case,
-          ...maybe("stored", sample.stored),
-          ...maybe("computed", sample.computed),
-        })),
-      };
     },
   );
 }

@@ -154,8 +154,14 @@ export const Status = z
   })
   .meta({ id: "Status" });
 
+export const Working = z
+  .object({ done: z.int(), total: z.int() })
+  .meta({ id: "Working", description: "Cases so far, of all; ask again" });
+
 export const ScanResult = z
   .object({
+    startedAt: Timestamp,
+    endedAt: Timestamp,
     cases: z.int(),
     differences: z.int(),
     samples: z.array(

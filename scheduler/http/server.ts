@@ -17,6 +17,7 @@ import { serveReports } from "./reports.ts";
 import { servePolicies } from "./rules/policies.ts";
 import { RULES_PROBLEMS } from "./rules/refusals.ts";
 import { serveTemplates } from "./rules/templates.ts";
+import { serveScan } from "./scan.ts";
 import { NewKey } from "./schemas.ts";
 import { serveTasks } from "./tasks.ts";
 
@@ -56,6 +57,7 @@ export async function createSchedulerServer(
   serveHolidays(app, deps);
   serveReports(app, deps);
   serveOperations(app, deps);
+  serveScan(app, deps);
   serveKeys(app, { ...deps, newKey: NewKey });
   measure(deps);
   return app;

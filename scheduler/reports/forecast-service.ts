@@ -6,11 +6,10 @@
 import type { ForecastTotals } from "#scheduler/decide/totals.ts";
 import type { Clock } from "#shared/clock.ts";
 import { forecastPortfolio, type PortfolioDeps } from "./portfolio.ts";
+import { beginWork, type Work } from "./work.ts";
 
 /** A forecast is given again for this long. */
 const FRESH_MS = 5 * 60_000;
-/** A caller waits this long for one that is nearly done. */
-const ANSWER_WITHIN_MS = 2_000;
 /** Forecasts of different lengths that are kept. */
 const KEPT_MAX = 4;
 
@@ -30,19 +29,11 @@ export interface ForecastServiceDeps extends PortfolioDeps {
   readonly segmentPriceMicro: number;
 }
 
-interface Work {
-  readonly days: number;
-  readonly stop: AbortController;
-  done: number;
-  total: number;
-  ended: Promise<void>;
-}
-
 type Ready = Extract<ForecastAnswer, { kind: "ready" }>;
 
 export function createForecastService(deps: ForecastServiceDeps): ForecastService {
   const kept = new Map<number, Ready>();
-  let current: Work | undefined;
+  let current: Work<Ready> | undefined;
 
   function keep(days: number, ready: Ready): void {
     kept.delete(days);
@@ -51,26 +42,20 @@ export function createForecastService(deps: ForecastServiceDeps): ForecastServic
     if (kept.size > KEPT_MAX && oldest !== undefined) kept.delete(oldest);
   }
 
-  function begin(days: number): Work {
-    const stop = new AbortController();
+  function begin(days: number): Work<Ready> {
     const asOf = deps.clock.now();
-    const work: Work = { days, stop, done: 0, total: 0, ended: Promise.resolve() };
-    work.ended = forecastPortfolio(deps, {
-      days,
-      now: asOf,
-      segmentPriceMicro: deps.segmentPriceMicro,
-      signal: stop.signal,
-      onProgress: (done, total) => {
-        work.done = done;
-        work.total = total;
-      },
-    })
-      .then((totals) => {
-        if (totals !== undefined) keep(days, { kind: "ready", asOf, totals });
-      })
-      .finally(() => {
-        if (current === work) current = undefined;
-      });
+    const { segmentPriceMicro } = deps;
+    const work = beginWork(async (watch): Promise<Ready | undefined> => {
+      const totals = await forecastPortfolio(deps, { days, now: asOf, segmentPriceMicro, ...watch });
+      return totals && { kind: "ready", asOf, totals };
+    });
+    const done = (): void => {
+      if (current === work) current = undefined;
+    };
+    work.result.then((ready) => {
+      if (ready !== undefined) keep(days, ready);
+      done();
+    }, done);
     return work;
   }
 
@@ -85,13 +70,13 @@ export function createForecastService(deps: ForecastServiceDeps): ForecastServic
       if (ready !== undefined) return ready;
       current ??= begin(days);
       const work = current;
-      await Promise.race([work.ended, deps.wireClock.sleep(ANSWER_WITHIN_MS, work.stop.signal)]);
-      return fresh(days) ?? { kind: "working", done: work.done, total: work.total };
+      await work.waitABit(deps.wireClock);
+      return fresh(days) ?? { kind: "working", ...work.progress() };
     },
     stop: () => {
       const work = current;
       current = undefined;
-      work?.stop.abort();
+      work?.stop();
       return work !== undefined;
     },
   };

@@ -20,6 +20,8 @@ declare module "fastify" {
     scope?: string;
     /** Takes an `Idempotency-Key`; said on the API page. */
     idempotent?: boolean;
+    /** What 202 means here, where it is not that a request was taken over; said on the API page. */
+    accepted?: string;
   }
 }
 

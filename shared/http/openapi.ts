@@ -66,7 +66,7 @@ const IDEMPOTENCY_HEADER = {
 function complete(schema: RouteSchema, config: FastifyContextConfig, method: string): RouteSchema {
   if (schema.hide === true) return schema;
   const { scope, idempotent } = config;
-  const response = responsesOf(schema, method);
+  const response = responsesOf(schema, method, config);
   if (scope === undefined) return { ...schema, response };
   const note = `Needs the scope \`${scope}\`.`;
   return {
@@ -83,7 +83,12 @@ const REFUSAL = {
   content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
 };
 
-function responsesOf(schema: RouteSchema, method: string): Record<string, object> {
+function responsesOf(
+  schema: RouteSchema,
+  method: string,
+  { accepted }: FastifyContextConfig,
+): Record<string, object> {
+  const meanings: typeof MEANINGS = { ...MEANINGS, ...(accepted === undefined ? {} : { 202: accepted }) };
   const given = Object.entries(schema.response ?? {});
   if (given.length === 0 && method === "DELETE") return { 204: { description: MEANINGS[204], type: "null" } };
   const media = schema.produces?.[0] ?? "application/json";
@@ -91,7 +96,7 @@ function responsesOf(schema: RouteSchema, method: string): Record<string, object
   return Object.fromEntries(
     answers.map(([status, body]) => [
       status,
-      { description: MEANINGS[status] ?? "Done", content: { [media]: { schema: body } } },
+      { description: meanings[status] ?? "Done", content: { [media]: { schema: body } } },
     ]),
   );
 }

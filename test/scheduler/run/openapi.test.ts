@@ -131,12 +131,20 @@ describe("what it answers", () => {
     expect((await call("/v1/reports/nothing")).status).toBe(400);
   });
 
-  test("a full scan finds nothing", async () => {
-    const scan = (await (await call("/v1/scan", { method: "POST" })).json()) as {
-      cases: number;
-      differences: number;
+  test("a full scan finds nothing; what it found is asked for again", async () => {
+    const scan = async (method: string) => {
+      const answer = await call("/v1/scan", { method });
+      return [answer.status, (await answer.json()) as Record<string, unknown>] as const;
     };
-    expect(scan).toMatchObject({ cases: 2, differences: 0 });
+    expect(await scan("GET")).toMatchObject([
+      404,
+      { code: "not_found", detail: expect.stringMatching(/No full scan was made yet/) },
+    ]);
+    const [status, found] = await scan("POST");
+    expect(status).toBe(200);
+    expect(found).toMatchObject({ cases: 2, differences: 0, samples: [] });
+    expect(await scan("GET")).toEqual([200, found]);
+    expect(await scan("DELETE")).toEqual([200, { done: false }]);
   });
 });
 
