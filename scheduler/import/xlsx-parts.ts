@@ -2,12 +2,13 @@
 import { TextDecoder } from "node:util";
 import { SHARED_TEXT_CHARS_MAX } from "./limits.ts";
 import { FileRefused } from "./refused.ts";
+import { createSharedTexts, type SharedTexts } from "./shared-texts.ts";
 import { attributeOf, createXmlReader, type XmlHandler } from "./xml.ts";
 import type { Zip, ZipEntry } from "./zip.ts";
 
 export interface WorkbookParts {
   readonly sheets: readonly { readonly name: string; readonly entry: ZipEntry }[];
-  readonly sharedTexts: readonly string[];
+  readonly sharedTexts: SharedTexts;
   /** By the number of a cell's format (`s`): whether its number is a day. */
   readonly isDate: readonly boolean[];
   /** Days are counted from 1904-01-01 and not from 1899-12-30 (ECMA-376 18.2.28). */
@@ -102,8 +103,8 @@ async function readRelations(zip: Zip, of: string): Promise<Map<string, Relation
 }
 
 /** ECMA-376 18.4.8: a text, or runs of rich text; `rPh` is how it is pronounced and no part of it. */
-async function readSharedTexts(zip: Zip, entry: ZipEntry | undefined): Promise<string[]> {
-  const texts: string[] = [];
+async function readSharedTexts(zip: Zip, entry: ZipEntry | undefined): Promise<SharedTexts> {
+  const texts = createSharedTexts();
   if (entry === undefined) return texts;
   let text = "";
   let inText = false;
@@ -118,7 +119,7 @@ async function readSharedTexts(zip: Zip, entry: ZipEntry | undefined): Promise<s
     close(name) {
       if (name === "rPh") phonetic--;
       if (name === "t") inText = false;
-      if (name === "si") texts.push(detached(text));
+      if (name === "si") texts.add(text);
     },
     text(piece) {
       if (!inText) return;
@@ -129,13 +130,6 @@ async function readSharedTexts(zip: Zip, entry: ZipEntry | undefined): Promise<s
     },
   });
   return texts;
-}
-
-/** V8 keeps a short piece cut from a long text as a window on it: one name would hold a whole chunk of XML. */
-const WINDOW_CHARS_MIN = 13;
-
-function detached(text: string): string {
-  return text.length < WINDOW_CHARS_MIN ? text : Buffer.from(text).toString();
 }
 
 /** ECMA-376 18.8.30: formats that every program knows by number and that show a day. */

@@ -155,12 +155,12 @@ function columnOf(reference: string | undefined): number | undefined {
 
 /** ECMA-376 18.18.11: what `t` says the value is. */
 function cellOf(attributes: string, value: string, parts: WorkbookParts): Cell | undefined {
+  if (value === "") return undefined;
   const type = attributeOf(attributes, "t") ?? "n";
   if (type === "s") {
-    const text = parts.sharedTexts[Number(value)];
+    const text = parts.sharedTexts.at(Number(value));
     return text !== undefined && text.length > CELL_CHARS_MAX ? text.slice(0, CELL_CHARS_MAX + 1) : text;
   }
-  if (value === "") return undefined;
   switch (type) {
     case "n":
       return numberCell(Number(value), attributes, parts);

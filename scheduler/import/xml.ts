@@ -22,23 +22,51 @@ export interface XmlReader {
 const TAG_CHARS_MAX = 65_536;
 const DEPTH_MAX = 64;
 
+const SPACE = 0x20;
+const DOUBLE_QUOTE = 0x22;
+const SINGLE_QUOTE = 0x27;
+const SLASH = 0x2f;
+const COLON = 0x3a;
+const GREATER = 0x3e;
+const EXCLAMATION = 0x21;
+const QUESTION = 0x3f;
+
 export function createXmlReader(handler: XmlHandler): XmlReader {
   let rest = "";
+  /** Names of the elements that are open, without prefixes. */
   const open: string[] = [];
-  const element = (inside: string): void => {
-    if (inside.startsWith("/")) {
-      const name = localName(inside.slice(1).trimEnd());
-      if (open.pop() !== name) throw broken("its tags do not match");
-      handler.close(name);
-      return;
-    }
-    const selfClosing = inside.endsWith("/");
-    const body = selfClosing ? inside.slice(0, -1) : inside;
-    const space = body.search(/\s/);
-    const name = localName(space === -1 ? body : body.slice(0, space));
-    handler.open(name, space === -1 ? "" : body.slice(space));
+
+  /** Answers where the tag ends; undefined while its end has not come. */
+  const openTag = (from: number): number | undefined => {
+    const tag = tagAt(rest, from);
+    if (tag === undefined) return undefined;
+    const selfClosing = rest.charCodeAt(tag.end - 2) === SLASH;
+    const bodyEnd = tag.end - (selfClosing ? 2 : 1);
+    const nameEnd = Math.min(tag.nameEnd, bodyEnd);
+    const name = localName(rest.slice(from + 1, nameEnd));
+    handler.open(name, nameEnd === bodyEnd ? "" : rest.slice(nameEnd, bodyEnd));
     if (selfClosing) handler.close(name);
     else if (open.push(name) > DEPTH_MAX) throw broken("its elements are nested too deeply");
+    return tag.end;
+  };
+  const closeTag = (from: number): number | undefined => {
+    const name = open.at(-1);
+    // Nearly every one: exactly the name that is open, and nothing else.
+    const plainEnd = from + 2 + (name?.length ?? 0);
+    const isPlain =
+      rest.charCodeAt(plainEnd) === GREATER && name !== undefined && rest.startsWith(name, from + 2);
+    const end = isPlain ? plainEnd : rest.indexOf(">", from);
+    if (end === -1) return undefined;
+    if (name === undefined || (!isPlain && localName(rest.slice(from + 2, end).trimEnd()) !== name))
+      throw broken("its tags do not match");
+    open.pop();
+    handler.close(name);
+    return end + 1;
+  };
+  const markup = (from: number): number | undefined => {
+    const end = endOfMarkup(rest, from);
+    if (end !== undefined && rest.startsWith("<![CDATA[", from)) handler.text(rest.slice(from + 9, end - 3));
+    return end;
   };
   const write = (piece: string): void => {
     rest += piece;
@@ -49,10 +77,11 @@ export function createXmlReader(handler: XmlHandler): XmlReader {
       if (textEnd > at && open.length > 0) handler.text(resolveEntities(rest.slice(at, textEnd)));
       at = textEnd;
       if (tag === -1) break;
-      const end = endOfMarkup(rest, tag);
+      const first = rest.charCodeAt(tag + 1);
+      const read =
+        first === SLASH ? closeTag : first === EXCLAMATION || first === QUESTION ? markup : openTag;
+      const end = read(tag);
       if (end === undefined) break;
-      if (rest.startsWith("<![CDATA[", tag)) handler.text(rest.slice(tag + 9, end - 3));
-      else if (rest[tag + 1] !== "?" && rest[tag + 1] !== "!") element(rest.slice(tag + 1, end - 1));
       at = end;
     }
     rest = rest.slice(at);
@@ -70,7 +99,7 @@ function broken(why: string): FileRefused {
   return new FileRefused("workbook_damaged", `The workbook's XML is not well-formed: ${why}. Save it anew.`);
 }
 
-/** Just after the markup that begins at `from`; undefined while its end has not come. */
+/** Just after the comment, CDATA or instruction at `from`; undefined while its end has not come. */
 function endOfMarkup(text: string, from: number): number | undefined {
   const after = (mark: string, at: number): number | undefined => {
     const end = text.indexOf(mark, at);
@@ -79,37 +108,31 @@ function endOfMarkup(text: string, from: number): number | undefined {
   if (text.startsWith("<!--", from)) return after("-->", from + 4);
   if (text.startsWith("<![CDATA[", from)) return after("]]>", from + 9);
   if (text.startsWith("<?", from)) return after("?>", from + 2);
-  if (text.startsWith("<!", from)) {
-    // Could still become a comment or CDATA while the piece is short.
-    if (
-      text.length - from < 9 &&
-      ("<!--".startsWith(text.slice(from)) || "<![CDATA[".startsWith(text.slice(from)))
-    )
-      return undefined;
-    throw broken("it has a document type, which no spreadsheet writes");
-  }
-  return endOfTag(text, from);
+  // Could still become a comment or CDATA while the piece is short.
+  if (
+    text.length - from < 9 &&
+    ("<!--".startsWith(text.slice(from)) || "<![CDATA[".startsWith(text.slice(from)))
+  )
+    return undefined;
+  throw broken("it has a document type, which no spreadsheet writes");
 }
 
-/** `>` is allowed inside an attribute's quotes (XML 1.0 2.3). */
-function endOfTag(text: string, from: number): number | undefined {
-  for (let end = text.indexOf(">", from); end !== -1; end = text.indexOf(">", end + 1))
-    if (quotesAreClosed(text.slice(from, end))) return end + 1;
+/**
+ * Where the name of the tag at `from` ends, and just after the tag; undefined while its end has not come.
+ * `>` is allowed inside an attribute's quotes (XML 1.0 2.3). One look at each character: a sheet has millions.
+ */
+function tagAt(text: string, from: number): { readonly nameEnd: number; readonly end: number } | undefined {
+  let nameEnd = 0;
+  let quote = 0;
+  for (let at = from + 1; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (quote !== 0) {
+      if (code === quote) quote = 0;
+    } else if (code === GREATER) return { nameEnd: nameEnd === 0 ? at : nameEnd, end: at + 1 };
+    else if (code === DOUBLE_QUOTE || code === SINGLE_QUOTE) quote = code;
+    else if (code <= SPACE && nameEnd === 0) nameEnd = at;
+  }
   return undefined;
-}
-
-function quotesAreClosed(tag: string): boolean {
-  // Nearly every tag: no quotes at all, or double ones only and the last of them at its end.
-  if (!tag.includes("'")) {
-    if (!tag.includes('"')) return true;
-    if (tag.endsWith('"') || tag.endsWith('"/')) return true;
-  }
-  let quote = "";
-  for (const character of tag) {
-    if (quote === "" && (character === '"' || character === "'")) quote = character;
-    else if (character === quote) quote = "";
-  }
-  return quote === "";
 }
 
 /** Text may be handed on as it comes, but an entity must not be cut. */
@@ -140,13 +163,30 @@ function fail(): never {
   throw broken("it has an entity that XML does not know");
 }
 
-/** The value of an attribute, by its name without a prefix. */
+/** The value of an attribute, by its name without a prefix. @throws FileRefused when they are not well-formed. */
 export function attributeOf(attributes: string, name: string): string | undefined {
-  for (let at = attributes.indexOf(name); at !== -1; at = attributes.indexOf(name, at + 1)) {
-    const before = attributes[at - 1];
-    if (before !== undefined && !/[\s:]/.test(before)) continue;
-    const match = /^\s*=\s*("([^"]*)"|'([^']*)')/.exec(attributes.slice(at + name.length));
-    if (match) return resolveEntities(match[2] ?? match[3] ?? "");
+  let at = 0;
+  for (;;) {
+    const equals = attributes.indexOf("=", at);
+    if (equals === -1) return undefined;
+    let opening = equals + 1;
+    while (attributes.charCodeAt(opening) <= SPACE) opening++;
+    const quote = attributes.charCodeAt(opening);
+    if (quote !== DOUBLE_QUOTE && quote !== SINGLE_QUOTE) throw broken("an attribute has no quotes");
+    const closing = attributes.indexOf(quote === DOUBLE_QUOTE ? '"' : "'", opening + 1);
+    if (closing === -1) throw broken("an attribute has no end");
+    if (isNamed(attributes, at, equals, name)) return resolveEntities(attributes.slice(opening + 1, closing));
+    at = closing + 1;
   }
-  return undefined;
+}
+
+/** Whether the attribute whose name stands between `from` and `equals` is the one. */
+function isNamed(attributes: string, from: number, equals: number, name: string): boolean {
+  let end = equals;
+  while (end > from && attributes.charCodeAt(end - 1) <= SPACE) end--;
+  const start = end - name.length;
+  if (start < from || !attributes.startsWith(name, start)) return false;
+  if (start === from) return true;
+  const before = attributes.charCodeAt(start - 1);
+  return before <= SPACE || before === COLON;
 }

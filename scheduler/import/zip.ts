@@ -158,7 +158,9 @@ async function* unpack(file: FileHandle, entry: ZipEntry): AsyncGenerator<Uint8A
   if (entry.packed === 0) return;
   const packed = readChunks(file, start, start + entry.packed);
   const chunks =
-    entry.method === STORED ? packed : pipeline(Readable.from(packed), createInflateRaw(), () => {});
+    entry.method === STORED
+      ? packed
+      : pipeline(Readable.from(packed), createInflateRaw({ chunkSize: CHUNK_BYTES }), () => {});
   let seen = 0;
   try {
     for await (const chunk of chunks as AsyncIterable<Uint8Array>) {
