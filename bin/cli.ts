@@ -54,7 +54,19 @@ export async function createProgram(name: string | undefined): Promise<Command> 
   return program;
 }
 
+/** Who reads our output may stop in the middle, as `head` does: that is no fault to be told about. */
+function endQuietlyWithReader(): void {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit(EXIT_PIPE_CLOSED);
+  });
+}
+
+/** As the shell says it of a program that SIGPIPE ended. */
+const EXIT_PIPE_CLOSED = 141;
+
 export async function main(argv: readonly string[]): Promise<void> {
+  endQuietlyWithReader();
   const name = argv[2];
   // What `ps` shows, and what another program is told when it finds a port in use.
   process.title = ["dunlin", name ?? ""].join(" ").trim();

@@ -9,12 +9,12 @@ import {
   renderEvent,
   writeDossier,
 } from "#scheduler/evidence/dossier.ts";
-import { createEvidence, eraseCases, eventsAfter, eventsOfCase } from "#scheduler/evidence/store.ts";
+import { createEvidence, eraseCases, eventsAfter, eventsOfCase, headOf } from "#scheduler/evidence/store.ts";
 import { systemClock } from "#shared/clock.ts";
 import { systemRandom } from "#shared/random.ts";
 import { actor } from "./actor.ts";
 import { type Look, look } from "./look.ts";
-import { type CommonOptions, command, complain, print, readNamedFile, table } from "./options.ts";
+import { type CommonOptions, command, complain, print, progress, readNamedFile, table } from "./options.ts";
 
 /** Texts and numbers: nobody else on the machine may read the file. */
 const FILE_MODE = 0o600;
@@ -98,7 +98,7 @@ function none(code: string): number {
 }
 
 function exportCase({ db }: Look, code: string, out: string): number {
-  const written = writeDossier(db, code, systemClock.now());
+  const written = writeDossier(db, code, systemClock.now(), progress("events"));
   if (written.kind === "none") return none(code);
   if (written.kind === "too-long") {
     complain(
@@ -130,7 +130,18 @@ function verifyFile(path: string, known: Head | undefined): number {
 }
 
 function verifyDatabase({ db }: Look, known: Head | undefined): number {
-  return tell(verify(eventsAfter(db, 0), known === undefined ? {} : { known }), "");
+  const events = counted(eventsAfter(db, 0), headOf(db).sequence);
+  return tell(verify(events, known === undefined ? {} : { known }), "");
+}
+
+/** Nothing is written, so Ctrl-C may end it anywhere. */
+function* counted<Event>(events: Iterable<Event>, total: number): Generator<Event> {
+  const show = progress("events");
+  let done = 0;
+  for (const event of events) {
+    show(Math.min(++done, total), total);
+    yield event;
+  }
 }
 
 function tell(verdict: ChainVerdict, more: string): number {

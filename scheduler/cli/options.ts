@@ -82,7 +82,11 @@ export function parseCount(min: number, max: number): (text: string) => number {
 /** Ends with the first Ctrl-C; the second one is the system's. */
 export function interruptible(): { readonly signal: AbortSignal; readonly release: () => void } {
   const ending = new AbortController();
-  const onInterrupt = (): void => ending.abort();
+  const onInterrupt = (): void => {
+    // What is said next begins below the "^C" and the line of progress.
+    if (process.stderr.isTTY) process.stderr.write("\n");
+    ending.abort();
+  };
   process.once("SIGINT", onInterrupt);
   process.once("SIGTERM", onInterrupt);
   return {

@@ -57,16 +57,25 @@ export type WrittenDossier =
   | { readonly kind: "none" }
   | { readonly kind: "too-long" };
 
-export function writeDossier(db: Database, caseCode: string, now: number): WrittenDossier {
+/** @param onProgress after each event of the chain */
+export function writeDossier(
+  db: Database,
+  caseCode: string,
+  now: number,
+  onProgress?: (done: number, total: number) => void,
+): WrittenDossier {
   return db.read(() => {
     const [first] = eventsOfCase(db, caseCode, 1);
     const after = first && placeOf(db, first.sequence - 1);
     if (after === undefined) return { kind: "none" };
     const head = headOf(db);
-    if (head.sequence - after.sequence > CHAIN_MAX) return { kind: "too-long" };
+    const total = head.sequence - after.sequence;
+    if (total > CHAIN_MAX) return { kind: "too-long" };
     const lines: string[] = [];
-    for (const event of eventsAfter(db, after.sequence))
+    for (const event of eventsAfter(db, after.sequence)) {
       lines.push(JSON.stringify(event.caseCode === caseCode ? renderEvent(event) : sealed(event)));
+      onProgress?.(lines.length, total);
+    }
     const top = {
       form: "dunlin evidence 1",
       statement: STATEMENT,
