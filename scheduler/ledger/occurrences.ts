@@ -93,6 +93,9 @@ const COUNTS: readonly OccurrenceState[] = [
   "delivered",
 ];
 
+/** It has left: which of these it is makes no difference to what is decided next. */
+const GONE: readonly OccurrenceState[] = ["submitted", "unknown", "delivered"];
+
 export function findOccurrence(db: Database, key: string): Occurrence | undefined {
   const row = db.sql("select * from occurrence where key = ?").get(key) as OccurrenceRow | undefined;
   return row && occurrenceOf(row);
@@ -244,7 +247,8 @@ export function moveOccurrence(
     to: state,
     ...(move.reason === undefined ? {} : { reason: move.reason }),
   });
-  touchCase(db, row.case_id, by.at);
+  const same = GONE.includes(row.state) && GONE.includes(state) && times.contactAt(state) === row.contact_at;
+  if (!same) touchCase(db, row.case_id, by.at);
   return { kind: "moved", occurrence };
 }
 

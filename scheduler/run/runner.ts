@@ -38,6 +38,8 @@ export interface RunnerDeps {
 export const CLAIM_MAX = 500;
 /** Cases decided in one transaction: a few tens of milliseconds. */
 const DECIDE_BATCH = 50;
+/** So many texts may be too long for the room that is left, before the rest waits for more room. */
+const TOO_LONG_MAX = 5;
 const RECALLS_PER_TICK_MAX = 200;
 const ANSWERS_PER_TICK_MAX = 100;
 /** Requests to the gateway at a time. */
@@ -54,6 +56,11 @@ export interface TickReport {
   readonly clock: "good" | "set-back" | "jumped-ahead";
 }
 
+/** Segments that the fleet can still take; shrinks as texts are reserved. */
+interface Room {
+  free: number;
+}
+
 export interface Runner {
   tick(): Promise<TickReport>;
   /** Cases that are due now, without taking them. */
@@ -67,7 +74,7 @@ export function createRunner(deps: RunnerDeps): Runner {
 class CaseRunner implements Runner {
   readonly #deps: RunnerDeps;
   readonly #requests = new PQueue({ concurrency: REQUESTS_AT_A_TIME });
-  /** Cases due before this wait for capacity; only what an event moved since is looked at. */
+  /** Cases due before this were looked at and wait for room in the fleet; what is due since was not. */
   #waitingSince: number | undefined;
 
   constructor(deps: RunnerDeps) {
@@ -84,6 +91,13 @@ class CaseRunner implements Runner {
       .all(now, this.#waitingSince ?? Number.MIN_SAFE_INTEGER, limit) as RowId[];
   }
 
+  #waiting(limit: number): RowId[] {
+    return this.#deps.db
+      .sql("select id from dunning_case where next_action_at < +? order by next_action_at limit +?")
+      .pluck()
+      .all(this.#waitingSince ?? Number.MIN_SAFE_INTEGER, limit) as RowId[];
+  }
+
   async #recallWhatMustNotLeave(): Promise<number> {
     if (isPaused(this.#deps)) return 0;
     const wanted = this.#deps.occurrences.toRecall(RECALLS_PER_TICK_MAX);
@@ -97,32 +111,43 @@ class CaseRunner implements Runner {
     return wanted.length;
   }
 
-  async #decideAll(ids: readonly RowId[], free: number): Promise<StepResult[]> {
+  /** Those that are due since the last look: each is looked at, whether or not there is room for its text. */
+  async #decideNew(ids: readonly RowId[], room: Room): Promise<StepResult[]> {
     const results: StepResult[] = [];
-    let budget = free;
-    for (let at = 0; at < ids.length; at += DECIDE_BATCH) {
-      const batch = ids.slice(at, at + DECIDE_BATCH);
-      this.#deps.checkpoint("before-reserve");
-      const decided = await Promise.all(
-        batch.map(async (id) => {
-          try {
-            return await this.#deps.db.write(() => {
-              const result = this.#deps.step(id, this.#deps.clock.now(), budget);
-              budget -= result.segments;
-              return result;
-            });
-          } catch (error) {
-            return await setAside(this.#deps, id, error);
-          }
-        }),
-      );
-      results.push(...decided);
-      this.#deps.checkpoint("after-reserve");
-      const spent = decided.reduce((sum, result) => sum + result.segments, 0);
-      this.#deps.fleet.spend(spent);
-      await this.#speak(decided);
+    for (let at = 0; at < ids.length; at += DECIDE_BATCH)
+      results.push(...(await this.#decideBatch(ids.slice(at, at + DECIDE_BATCH), room)));
+    return results;
+  }
+
+  /** Those that wait for room, the longest waiting first; the rest is not looked at in vain. */
+  async #decideWaiting(ids: readonly RowId[], room: Room): Promise<StepResult[]> {
+    const results: StepResult[] = [];
+    while (results.length < ids.length && room.free > 0 && countTooLong(results) < TOO_LONG_MAX) {
+      const size = Math.min(DECIDE_BATCH, room.free);
+      results.push(...(await this.#decideBatch(ids.slice(results.length, results.length + size), room)));
     }
     return results;
+  }
+
+  async #decideBatch(ids: readonly RowId[], room: Room): Promise<StepResult[]> {
+    this.#deps.checkpoint("before-reserve");
+    const decided = await Promise.all(
+      ids.map(async (id) => {
+        try {
+          return await this.#deps.db.write(() => {
+            const result = this.#deps.step(id, this.#deps.clock.now(), room.free);
+            room.free -= result.segments;
+            return result;
+          });
+        } catch (error) {
+          return await setAside(this.#deps, id, error);
+        }
+      }),
+    );
+    this.#deps.checkpoint("after-reserve");
+    this.#deps.fleet.spend(decided.reduce((sum, { segments }) => sum + segments, 0));
+    await this.#speak(decided);
+    return decided;
   }
 
   /** Takes back first, then posts what was just reserved: what waits longest has the oldest facts. */
@@ -166,24 +191,30 @@ class CaseRunner implements Runner {
     await takeUpStranded(this.#deps.db, this.#deps.marks, now);
     if (this.due(now, 1).length === 0 && this.#waitingSince === undefined)
       return { claimed: 0, posted: 0, recalled, more: false, clock: "good" };
-    const { free } = isPaused(this.#deps) ? { free: 0 } : await this.#deps.fleet.refresh();
-    if (free > 0) this.#waitingSince = undefined;
-    const ids = this.due(now, CLAIM_MAX);
-    const results = await this.#decideAll(ids, free);
-    const waits = results.some((result) => result.outOfBudget);
+    const room: Room = { free: isPaused(this.#deps) ? 0 : (await this.#deps.fleet.refresh()).free };
+    const isFull = room.free <= 0;
+    const waiting = isFull ? [] : this.#waiting(CLAIM_MAX);
+    const fresh = this.due(now, CLAIM_MAX);
+    const isMoreWaiting = this.#waitingSince !== undefined && (isFull || waiting.length === CLAIM_MAX);
+    const looked = await this.#decideWaiting(waiting, room);
+    const results = [...looked, ...(await this.#decideNew(fresh, room))];
+    const waits = looked.length < waiting.length || results.some(({ outOfBudget }) => outOfBudget);
     // What an event moved while this tick was at work is looked at by the next one.
-    if (waits) this.#waitingSince = now;
+    this.#waitingSince = waits || isMoreWaiting ? now : undefined;
     // An answer of the gateway may have brought a case to light that something must be taken back for.
     await this.#recallWhatMustNotLeave();
-    const posted = results.filter((result) => result.post !== undefined).length;
     return {
-      claimed: ids.length,
-      posted,
+      claimed: results.length,
+      posted: results.filter(({ post }) => post !== undefined).length,
       recalled,
-      more: ids.length === CLAIM_MAX && !waits,
+      more: (fresh.length === CLAIM_MAX || waiting.length === CLAIM_MAX) && !waits,
       clock: "good",
     };
   }
+}
+
+function countTooLong(results: readonly StepResult[]): number {
+  return results.filter(({ outOfBudget }) => outOfBudget).length;
 }
 
 /** A change of a creditor or of the rules concerns many cases; they become due step by step. */

@@ -61,8 +61,10 @@ export const BEHAVIOURS = [
 
 export type Behaviour = (typeof BEHAVIOURS)[number];
 
-/** Names of policies, see `rules.ts`; few are under the pushy one, which makes half of the texts. */
-const SEGMENTS = ["0", "0", "0", "1", "1", "1", "2", "2", "3"];
+/** Names of policies, see `rules.ts`; few are under the pushy one, which makes a third of the texts. */
+const SHIPPED = ["0", "0", "0", "1", "1", "1", "2", "2"];
+const PUSHY = "3";
+const PUSHY_SHARE = 1 / 18;
 const NOBODY: Order = 0;
 
 export function numberOf(place: Place, index: number): string {
@@ -81,7 +83,7 @@ export function makePerson(random: Random, index: number, before: Person | undef
   return {
     name: `d${index}`,
     language: place.language,
-    segment: SEGMENTS[random.int(0, SEGMENTS.length - 1)] ?? "0",
+    segment: random.float() < PUSHY_SHARE ? PUSHY : (SHIPPED[random.int(0, SHIPPED.length - 1)] ?? "0"),
     behaviour,
     homes: [{ from: NOBODY, place: place.place, ...(states && zone !== undefined ? { zone } : {}) }],
     lines: [{ from: NOBODY, number, country: place.place }],
