@@ -8,6 +8,7 @@ import { judgeRow } from "./judge.ts";
 import { PROBLEMS_KEPT } from "./limits.ts";
 import { dateOf, type ImportDeps, type ImportOptions, type Plan } from "./options.ts";
 import type { DigestedRow } from "./protocol.ts";
+import type { OpenList } from "./read-file.ts";
 import type { FileRefusalCode } from "./refused.ts";
 import { type Closing, createTally, type ImportReport, type RowReport, type Tally } from "./report.ts";
 import type { Seen } from "./seen.ts";
@@ -21,18 +22,25 @@ export interface Checked {
   readonly refusal?: NonNullable<ImportReport["refusal"]>;
 }
 
-/** `spool` takes the rows as they were checked, when they are to be written afterwards. */
+/** What the two passes of an import hand on. */
+interface Between {
+  readonly list: OpenList;
+  readonly seen: Seen;
+  /** Takes the rows as they were checked, when they are to be written afterwards. */
+  readonly spool: Spool | undefined;
+}
+
 export async function check(
   deps: ImportDeps,
   options: ImportOptions,
   plan: Plan,
-  seen: Seen,
-  spool: Spool | undefined,
+  between: Between,
 ): Promise<Checked> {
+  const { seen } = between;
   const tally = createTally(PROBLEMS_KEPT, reportsOfCheck(options));
   const waiting = createWaitingRows(() => openSpool(deps.db.connection.name));
   try {
-    const nameless = await readRows({ deps, options, plan, seen, spool, tally, waiting });
+    const nameless = await readRows({ deps, options, plan, ...between, tally, waiting });
     const closing = options.fullList ? findMissing(deps, options, seen) : undefined;
     const refusal = options.signal?.aborted
       ? undefined
@@ -47,18 +55,17 @@ export async function check(
   }
 }
 
-interface Reading {
+interface Reading extends Between {
   readonly deps: ImportDeps;
   readonly options: ImportOptions;
   readonly plan: Plan;
-  readonly seen: Seen;
-  readonly spool: Spool | undefined;
   readonly tally: Tally;
   readonly waiting: WaitingRows;
 }
 
 /** Answers how many rows are wrong in a way that hides which invoice they are about. */
-async function readRows({ deps, options, plan, seen, spool, tally, waiting }: Reading): Promise<number> {
+async function readRows(reading: Reading): Promise<number> {
+  const { deps, options, plan, list, seen, spool, tally, waiting } = reading;
   const sorter = createRowSorter(seen, dateOf(deps, options));
   const dryRun = createDryRun({ db: deps.db, creditor: options.creditor, change: plan.change, seen });
   let nameless = 0;
@@ -70,8 +77,7 @@ async function readRows({ deps, options, plan, seen, spool, tally, waiting }: Re
     spool?.write({ rows: judged.rows, done });
     options.onProgress?.({ phase: "checking", rows: tally.counts().rows, done });
   };
-  const { settings } = plan.settled;
-  for await (const batch of deps.reader.rows(options.path, plan.fileOptions, settings, options.signal)) {
+  for await (const batch of list.rows(plan.settled.settings)) {
     const judged = deps.db.read(() => judgeInPlace(batch.rows, sorter, dryRun));
     waiting.add(judged.waiting);
     take(judged, batch.done);

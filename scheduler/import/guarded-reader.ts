@@ -8,7 +8,8 @@ import type { Clock } from "#shared/clock.ts";
 import { READER_HEAP_MIB, READER_STALL_MS } from "./limits.ts";
 import { unpackRead } from "./packed.ts";
 import type { FromReader, ReaderTask, ToReader } from "./protocol.ts";
-import type { FileReader } from "./read-file.ts";
+import type { FileReader, ReadBatch } from "./read-file.ts";
+import type { ReadingSettings } from "./record.ts";
 import { FileRefused } from "./refused.ts";
 
 const YOUNG_GENERATION_MIB = 16;
@@ -16,17 +17,34 @@ const STACK_MIB = 4;
 
 export function createGuardedReader(clock: Clock): FileReader {
   return {
-    async preview(path, options, signal) {
-      for await (const message of converse({ path, options }, clock, signal))
-        if (message.kind === "preview") return { format: message.format, rows: message.rows };
-      if (signal?.aborted) throw new FileRefused("cancelled", "Cancelled before anything was read.");
-      throw new FileRefused("file_empty", "The file has no rows.");
-    },
-    async *rows(path, options, settings, signal) {
-      for await (const message of converse({ path, options, settings }, clock, signal))
-        if (message.kind === "rows") yield { rows: unpackRead(message.packed), done: message.done };
+    async open(path, options, signal) {
+      const thread = startThread({ path, options }, clock, signal);
+      try {
+        const first = await thread.next();
+        if (first?.kind !== "preview")
+          throw signal?.aborted
+            ? new FileRefused("cancelled", "Cancelled before anything was read.")
+            : new FileRefused("file_empty", "The file has no rows.");
+        const { format, rows } = first;
+        const preview = { format, rows };
+        return { preview, rows: (settings) => rowsOf(thread, settings), close: thread.close };
+      } catch (error) {
+        await thread.close();
+        throw error;
+      }
     },
   };
+}
+
+async function* rowsOf(thread: ReadingThread, settings: ReadingSettings): AsyncGenerator<ReadBatch> {
+  thread.tell({ kind: "read", settings });
+  for (let message = await thread.next(); message !== undefined; message = await thread.next()) {
+    if (message.kind !== "rows") continue;
+    yield { rows: unpackRead(message.packed), done: message.done };
+    thread.tell({ kind: "more" });
+    // Node hands over waiting messages one after the other; without this, everything else would wait.
+    await setImmediate();
+  }
 }
 
 type Event =
@@ -34,7 +52,14 @@ type Event =
   | { readonly kind: "failed"; readonly error: Error }
   | { readonly kind: "stalled" | "aborted" };
 
-async function* converse(task: ReaderTask, clock: Clock, signal?: AbortSignal): AsyncGenerator<FromReader> {
+interface ReadingThread {
+  /** Undefined at the end, and when the signal aborted. @throws FileRefused */
+  next(): Promise<Extract<FromReader, { kind: "preview" | "rows" }> | undefined>;
+  tell(message: ToReader): void;
+  close(): Promise<void>;
+}
+
+function startThread(task: ReaderTask, clock: Clock, signal: AbortSignal | undefined): ReadingThread {
   const worker = new Worker(new URL("./reader-thread.ts", import.meta.url), {
     workerData: task,
     resourceLimits: {
@@ -44,8 +69,8 @@ async function* converse(task: ReaderTask, clock: Clock, signal?: AbortSignal): 
     },
   });
   const inbox = createInbox(worker, signal);
-  try {
-    for (;;) {
+  return {
+    async next() {
       const event = await inbox.next(clock);
       switch (event.kind) {
         case "failed":
@@ -57,23 +82,20 @@ async function* converse(task: ReaderTask, clock: Clock, signal?: AbortSignal): 
           );
         case "aborted":
         case "end":
-          return;
+          return undefined;
         case "refused":
           throw new FileRefused(event.code, event.detail, event.row);
         case "preview":
-          yield event;
-          return;
         case "rows":
-          yield event;
-          worker.postMessage({ kind: "more" } satisfies ToReader);
-          // Node hands over waiting messages one after the other; without this, everything else would wait.
-          await setImmediate();
+          return event;
       }
-    }
-  } finally {
-    inbox.close();
-    await worker.terminate();
-  }
+    },
+    tell: (message) => worker.postMessage(message),
+    async close() {
+      inbox.close();
+      await worker.terminate();
+    },
+  };
 }
 
 /** Messages of the thread, one at a time. */

@@ -62,7 +62,6 @@ export interface Plan {
   readonly header: Header;
   readonly settled: SettledSettings;
   readonly change: Change;
-  readonly fileOptions: SourceOptions;
 }
 
 /** The day of which the list speaks, where the creditor is. */

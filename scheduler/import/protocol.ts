@@ -5,11 +5,10 @@ import type { ReadingSettings, ReadRow } from "./record.ts";
 import type { FileRefusalCode } from "./refused.ts";
 import type { FileFormat, SourceOptions } from "./source.ts";
 
-/** Given to the thread at its start. Without settings it shows the first rows; with them it reads all. */
+/** Given to the thread at its start. It shows the first rows and waits for what is made of them. */
 export interface ReaderTask {
   readonly path: string;
   readonly options: SourceOptions;
-  readonly settings?: ReadingSettings;
 }
 
 /** A row with what its parts say in short: equal digests mean equal content. */
@@ -36,5 +35,8 @@ export type FromReader =
       readonly row?: number;
     };
 
-/** The importer has dealt with a batch and takes another one. */
-export type ToReader = { readonly kind: "more" };
+export type ToReader =
+  /** How all rows are to be read. Said once. */
+  | { readonly kind: "read"; readonly settings: ReadingSettings }
+  /** The importer has dealt with a batch and takes another one. */
+  | { readonly kind: "more" };

@@ -3,6 +3,7 @@ import { hash } from "node:crypto";
 import type { RawRow } from "./cell.ts";
 import { BATCH_ROWS, PREVIEW_CHARS, PREVIEW_ROWS } from "./limits.ts";
 import type { DigestedRow } from "./protocol.ts";
+import type { RowReader } from "./read-row.ts";
 import type { ReadingSettings, ReadRow } from "./record.ts";
 import type { FileFormat, RowSource, SourceOptions } from "./source.ts";
 
@@ -20,16 +21,21 @@ export interface ReadBatch {
 /** 132 bits: enough that two different rows of one list never look the same. */
 const DIGEST_CHARS = 22;
 
-/** Reads files for the importer. Both methods throw `FileRefused` for what cannot be read. */
+/** A list under way: its first rows, and all of them once it is settled how they are read. */
+export interface OpenList {
+  readonly preview: Preview;
+  /**
+   * Once. Ends early, without an error, when the signal of `open` aborts.
+   * @throws FileRefused when the file is another by now, or when it cannot be read to its end.
+   */
+  rows(settings: ReadingSettings): AsyncGenerator<ReadBatch>;
+  close(): Promise<void>;
+}
+
+/** Reads files for the importer. */
 export interface FileReader {
-  preview(path: string, options: SourceOptions, signal?: AbortSignal): Promise<Preview>;
-  /** Ends early, without an error, when `signal` aborts. */
-  rows(
-    path: string,
-    options: SourceOptions,
-    settings: ReadingSettings,
-    signal?: AbortSignal,
-  ): AsyncGenerator<ReadBatch>;
+  /** Who opens closes. @throws FileRefused for what cannot be read as a list. */
+  open(path: string, options: SourceOptions, signal?: AbortSignal): Promise<OpenList>;
 }
 
 /** As many rows as the header and the styles are told from. */
@@ -45,11 +51,18 @@ export async function previewOf(source: RowSource): Promise<Preview> {
   return { format: source.format, rows };
 }
 
-export async function* batchesOf(source: RowSource, settings: ReadingSettings): AsyncGenerator<ReadBatch> {
-  // Looking at the first rows needs none of this, and it takes longer to load than they to read.
+export type ReadBatches = (source: RowSource, settings: ReadingSettings) => AsyncGenerator<ReadBatch>;
+
+/** Looking at the first rows needs none of this, and it takes longer to load than they to read. */
+export async function loadBatches(): Promise<ReadBatches> {
   const { createRowReader } = await import("./read-row.ts");
   const { createNames } = await import("./words.ts");
-  const readRow = createRowReader(settings, createNames());
+  const names = createNames();
+  return (source, settings) => batchesOf(source, createRowReader(settings, names));
+}
+
+async function* batchesOf(source: RowSource, readRow: RowReader): AsyncGenerator<ReadBatch> {
+  await source.checkUnchanged();
   let batch: DigestedRow[] = [];
   for await (const rows of source.rows())
     for (const raw of rows) {

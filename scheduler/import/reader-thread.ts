@@ -2,8 +2,8 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { BATCHES_UNDER_WAY } from "./limits.ts";
 import { packRead } from "./packed.ts";
-import type { FromReader, ReaderTask } from "./protocol.ts";
-import { batchesOf, previewOf } from "./read-file.ts";
+import type { FromReader, ReaderTask, ToReader } from "./protocol.ts";
+import { loadBatches, previewOf } from "./read-file.ts";
 import type { ReadingSettings } from "./record.ts";
 import { FileRefused } from "./refused.ts";
 import { openSource, type RowSource } from "./source.ts";
@@ -17,8 +17,8 @@ function tell(message: FromReader): void {
 try {
   const source = await openSource(task.path, task.options);
   try {
-    if (task.settings === undefined) tell({ kind: "preview", ...(await previewOf(source)) });
-    else await readAll(source, task.settings);
+    tell({ kind: "preview", ...(await previewOf(source)) });
+    await readAll(source);
   } finally {
     await source.close();
   }
@@ -29,25 +29,31 @@ try {
 }
 parentPort?.close();
 
-async function readAll(source: RowSource, settings: ReadingSettings): Promise<void> {
-  const room = createRoom();
-  for await (const batch of batchesOf(source, settings)) {
-    await room.take();
+async function readAll(source: RowSource): Promise<void> {
+  const importer = listen();
+  // Loaded while the importer looks at the first rows.
+  const batches = await loadBatches();
+  const settings = await importer.settings;
+  for await (const batch of batches(source, settings)) {
+    await importer.room();
     tell({ kind: "rows", packed: packRead(batch.rows), done: batch.done });
   }
   tell({ kind: "end" });
 }
 
 /** Counts the batches under way: memory is theirs, however slow the ledger is. */
-function createRoom() {
+function listen() {
   let free = BATCHES_UNDER_WAY;
   let wake: (() => void) | undefined;
-  parentPort?.on("message", () => {
+  const { promise: settings, resolve } = Promise.withResolvers<ReadingSettings>();
+  parentPort?.on("message", (message: ToReader) => {
+    if (message.kind === "read") return resolve(message.settings);
     free++;
     wake?.();
   });
   return {
-    async take(): Promise<void> {
+    settings,
+    async room(): Promise<void> {
       while (free === 0)
         await new Promise<void>((resolve) => {
           wake = resolve;

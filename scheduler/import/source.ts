@@ -1,7 +1,7 @@
 /** A file as rows, whatever it is. */
 import { open, stat } from "node:fs/promises";
 import { cellText, isBlank, type RawRow } from "./cell.ts";
-import { type Charset, detectCharset } from "./charset.ts";
+import { detectCharset } from "./charset.ts";
 import { detectSeparator, readCsv, readSample } from "./csv.ts";
 import { TEXT_BYTES_MAX } from "./limits.ts";
 import { FileRefused } from "./refused.ts";
@@ -16,8 +16,6 @@ export interface SourceOptions {
   readonly sheet?: string;
   /** ISO 3166-1 alpha-2 of the creditor, where the letters alone do not tell the charset. */
   readonly country: string;
-  /** What a first look at the same file has found; it is refused when the file is another by now. */
-  readonly known?: FileFormat;
 }
 
 /** What was found out about the file, for showing. */
@@ -25,8 +23,6 @@ export interface FileFormat {
   readonly kind: "csv" | "xlsx";
   readonly charset?: string;
   readonly charsetBecause?: string;
-  /** Octets of a byte order mark. */
-  readonly skip?: number;
   readonly separator?: string;
   readonly sheet?: string;
   readonly otherSheets?: readonly string[];
@@ -37,9 +33,12 @@ export interface FileFormat {
 
 export interface RowSource {
   readonly format: FileFormat;
+  /** From the first row on, as often as it is asked. */
   rows(): AsyncGenerator<readonly RawRow[]>;
   /** Share of the file that was read, 0 to 1. */
   done(): number;
+  /** @throws FileRefused when the file is another than the one that was opened. */
+  checkUnchanged(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -51,11 +50,6 @@ const PDF_MAGIC = "25504446";
 /** @throws FileRefused */
 export async function openSource(path: string, options: SourceOptions): Promise<RowSource> {
   const { bytes, magic, stamp } = await lookAt(path);
-  if (options.known !== undefined && options.known.stamp !== stamp)
-    throw new FileRefused(
-      "file_changed",
-      "The file was changed while it was read. Nothing more of it is taken.",
-    );
   if (magic === OLE_MAGIC)
     throw new FileRefused(
       "format_unknown",
@@ -64,8 +58,18 @@ export async function openSource(path: string, options: SourceOptions): Promise<
   if (magic === PDF_MAGIC)
     throw new FileRefused("format_unknown", "This is a PDF. Export the list as .xlsx or CSV.");
   const file = { path, bytes, stamp };
-  return magic === ZIP_MAGIC ? openSheet(file, options) : openText(file, options);
+  const checkUnchanged = async (): Promise<void> => {
+    if ((await lookAt(path)).stamp !== stamp)
+      throw new FileRefused(
+        "file_changed",
+        "The file was changed while it was read. Nothing more of it is taken.",
+      );
+  };
+  const opened = await (magic === ZIP_MAGIC ? openSheet(file, options) : openText(file, options));
+  return { ...opened, checkUnchanged };
 }
+
+type OpenedSource = Omit<RowSource, "checkUnchanged">;
 
 interface OpenedFile {
   readonly path: string;
@@ -88,20 +92,19 @@ async function lookAt(path: string): Promise<{ bytes: number; magic: string; sta
   }
 }
 
-async function openText(file: OpenedFile, options: SourceOptions): Promise<RowSource> {
+async function openText(file: OpenedFile, options: SourceOptions): Promise<OpenedSource> {
   const { path, bytes, stamp } = file;
   if (bytes > TEXT_BYTES_MAX)
     throw new FileRefused(
       "file_too_large",
       `A text file has at most ${TEXT_BYTES_MAX / 1_048_576} MiB. Split it.`,
     );
-  const charset = knownCharset(options.known) ?? (await tellCharset(path, options));
-  const separator =
-    options.known?.separator ?? options.separator ?? detectSeparator(await readSample(path, charset));
+  const charset = detectCharset(await scanFile(path), options.country, options.charset);
+  const separator = options.separator ?? detectSeparator(await readSample(path, charset));
   let bytesRead = 0;
-  const { label, skip, because } = charset;
+  const { label, because } = charset;
   return {
-    format: { kind: "csv", charset: label, charsetBecause: because, skip, separator, bytes, stamp },
+    format: { kind: "csv", charset: label, charsetBecause: because, separator, bytes, stamp },
     rows: () =>
       readCsv(path, charset, separator, (read) => {
         bytesRead = read;
@@ -111,16 +114,7 @@ async function openText(file: OpenedFile, options: SourceOptions): Promise<RowSo
   };
 }
 
-async function tellCharset(path: string, options: SourceOptions): Promise<Charset> {
-  return detectCharset(await scanFile(path), options.country, options.charset);
-}
-
-function knownCharset(known: FileFormat | undefined): Charset | undefined {
-  if (known?.charset === undefined) return undefined;
-  return { label: known.charset, skip: known.skip ?? 0, because: known.charsetBecause ?? "" };
-}
-
-async function openSheet({ path, bytes, stamp }: OpenedFile, options: SourceOptions): Promise<RowSource> {
+async function openSheet({ path, bytes, stamp }: OpenedFile, options: SourceOptions): Promise<OpenedSource> {
   const workbook = await openWorkbook(path, bytes);
   const sheet = options.sheet ?? workbook.sheets[0];
   if (sheet === undefined || !workbook.sheets.includes(sheet)) {

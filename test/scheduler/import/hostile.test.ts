@@ -71,7 +71,7 @@ test("a file that cannot be read in time ends its thread and no more", async () 
   const hurried = { ...clock, timer };
   const path = bench.write("a.csv", invoices(10));
   const refusal = await createGuardedReader(hurried as unknown as Clock)
-    .preview(path, { country: "DE" })
+    .open(path, { country: "DE" })
     .catch((error) => error);
   expect(refusal).toMatchObject({ code: "reader_time" });
   expect(await bench.import(path)).toMatchObject({ state: "applied" });

@@ -1,9 +1,9 @@
 /** Lists into the ledger: first to look at, then all of it or nothing; the same list twice changes nothing. */
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { FileReader } from "#scheduler/import/read-file.ts";
 import type { ImportReport } from "#scheduler/import/report.ts";
-import { openSource } from "#scheduler/import/source.ts";
-import { directReader, HEADER, type ImportBench, invoices, openImportBench } from "./support.ts";
+import { directReader, HEADER, type ImportBench, invoices, openImportBench, refusalOf } from "./support.ts";
 
 let bench: ImportBench;
 
@@ -236,9 +236,16 @@ test("what is written is what was checked, whatever becomes of the file meanwhil
 
 test("a file that is another one than the one that was looked at is refused", async () => {
   const path = bench.write("a.csv", invoices(20));
-  const { format } = await directReader.preview(path, { country: "DE" });
-  bench.write("a.csv", invoices(21));
-  await expect(openSource(path, { country: "DE", known: format })).rejects.toMatchObject({
-    code: "file_changed",
-  });
+  const reader: FileReader = {
+    async open(...args) {
+      const list = await directReader.open(...args);
+      bench.write("a.csv", invoices(21));
+      return list;
+    },
+  };
+  const careless = await openImportBench(reader);
+  const refusal = await refusalOf(careless.import(path));
+  expect(refusal).toMatchObject({ code: "file_changed" });
+  expect(careless.db.sql("select count(*) from import_run").pluck().get()).toBe(0);
+  careless.close();
 });

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { crc32, deflateRawSync } from "node:zlib";
-import { batchesOf, type FileReader, previewOf } from "#scheduler/import/read-file.ts";
+import { type FileReader, loadBatches, previewOf } from "#scheduler/import/read-file.ts";
 import { FileRefused } from "#scheduler/import/refused.ts";
 import type { ImportReport, RowReport } from "#scheduler/import/report.ts";
 import { type ImportOptions, runImport } from "#scheduler/import/run.ts";
@@ -25,23 +25,24 @@ export interface ImportBench extends Bench {
 
 /** The same reading without a thread: for tests that are not about the guard. */
 export const directReader: FileReader = {
-  async preview(path, options) {
+  async open(path, options, signal) {
     const source = await openSource(path, options);
     try {
-      return await previewOf(source);
-    } finally {
+      const preview = await previewOf(source);
+      return {
+        preview,
+        async *rows(settings) {
+          const batches = await loadBatches();
+          for await (const batch of batches(source, settings)) {
+            if (signal?.aborted) return;
+            yield batch;
+          }
+        },
+        close: source.close,
+      };
+    } catch (error) {
       await source.close();
-    }
-  },
-  async *rows(path, options, settings, signal) {
-    const source = await openSource(path, options);
-    try {
-      for await (const batch of batchesOf(source, settings)) {
-        if (signal?.aborted) return;
-        yield batch;
-      }
-    } finally {
-      await source.close();
+      throw error;
     }
   },
 };
