@@ -47,6 +47,11 @@ export const APPROVAL_RULE = /(^|\.)approval$/;
 export function createOperator(deps: OperatorDeps): Operator {
   const { db, clock, marks } = deps;
   let gate = readGate(marks);
+  /** While one stands, the disk says whether it still does: it may be approved from another process. */
+  const standing = (): Standing | undefined => {
+    if (gate !== undefined && marks.get("catch-up.since") === undefined) gate = undefined;
+    return gate;
+  };
   return {
     async judgeDowntime(aliveAt) {
       const now = clock.now();
@@ -58,16 +63,19 @@ export function createOperator(deps: OperatorDeps): Operator {
       const facts = { now, dueCases, openCases, ...(aliveAt === undefined ? {} : { aliveAt }) };
       const verdict = judgeCatchUp(facts, deps.catchUp);
       if (verdict.kind === "go-on") return;
-      gate = { since: now, gate: catchUpGate(verdict.detail) };
       const detail = `${capital(verdict.detail)}. Look at the forecast of today, then approve or change the policies.`;
       await db.write(() => {
         marks.set("catch-up.since", `${now} ${verdict.detail}`);
         deps.tasks.open({ kind: "approve-catch-up", subject: CATCH_UP_TASK, detail }, now);
       });
+      gate = { since: now, gate: catchUpGate(verdict.detail) };
     },
-    gates: (at) => (gate === undefined || at < gate.since ? [] : [gate.gate]),
+    gates(at) {
+      const now = standing();
+      return now === undefined || at < now.since ? [] : [now.gate];
+    },
     async approveCatchUp(by) {
-      if (gate === undefined) return false;
+      if (standing() === undefined) return false;
       const now = clock.now();
       await db.write(() => {
         marks.clear("catch-up.since");
