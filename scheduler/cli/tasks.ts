@@ -4,6 +4,7 @@ import { findCase } from "#scheduler/ledger/due.ts";
 import { nextMessage } from "#scheduler/reports/next-message.ts";
 import { systemClock } from "#shared/clock.ts";
 import { actor } from "./actor.ts";
+import { catchUpCommand } from "./catch-up.ts";
 import { type Look, look } from "./look.ts";
 import { operatorOf, tasksOf } from "./operate.ts";
 import { type CommonOptions, command, complain, parseCount, print, table } from "./options.ts";
@@ -41,6 +42,7 @@ export function tasksCommand(): Command {
         return look(options, (opened) => approve(opened, code, yes === true));
       }),
   );
+  tasks.addCommand(catchUpCommand());
   return tasks;
 }
 
