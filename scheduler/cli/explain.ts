@@ -8,6 +8,7 @@ import { without } from "#scheduler/run/plan.ts";
 import { systemClock } from "#shared/clock.ts";
 import { parseLocalDate } from "#shared/local-date.ts";
 import { type Look, look } from "./look.ts";
+import { gatesOf } from "./operate.ts";
 import { type CommonOptions, command, complain, print } from "./options.ts";
 
 const DECISIONS_SHOWN = 20;
@@ -91,9 +92,10 @@ function casesOf({ db }: Look, name: string): Case[] {
 
 function presentOf(opened: Look, caseId: number): LoggedDecision | undefined {
   const at = systemClock.now();
-  const facts = opened.brain.facts(caseId, at);
-  if (facts === undefined) return undefined;
-  const decision = opened.brain.decide(without(facts, []), at);
+  const read = opened.brain.facts(caseId, at);
+  if (read === undefined) return undefined;
+  const facts = { ...without(read, []), gates: gatesOf(opened, read, at) };
+  const decision = opened.brain.decide(facts, at);
   const nextAt = decision.kind === "wait" || decision.kind === "hold" ? decision.until : undefined;
   return {
     caseId,

@@ -1,5 +1,6 @@
 /** What a person at the terminal may do beside the running service. */
 import { createEvidence } from "#scheduler/evidence/store.ts";
+import type { CaseFacts, Gate } from "#scheduler/ledger/facts.ts";
 import { createMarks } from "#scheduler/run/marks.ts";
 import { createOccurrences } from "#scheduler/run/occurrences.ts";
 import { createOperator, type Operator } from "#scheduler/run/operator.ts";
@@ -25,4 +26,9 @@ export function operatorOf(opened: Look): Operator {
     tenant: settings.tenant,
     catchUp: { downtimeDaysMax: settings.catchUp.downtimeDays, dueShareMax: settings.catchUp.dueShare },
   });
+}
+
+/** What stands in the way of a case: of its own, and of all (a catch-up that waits for its yes). */
+export function gatesOf(opened: Look, facts: CaseFacts, at: number): readonly Gate[] {
+  return [...(facts.gates ?? []), ...operatorOf(opened).gates(at)];
 }

@@ -3,9 +3,11 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Command } from "commander";
 import { caseIdsAfter } from "#scheduler/ledger/due.ts";
+import type { Gate } from "#scheduler/ledger/facts.ts";
 import { without } from "#scheduler/run/plan.ts";
 import { systemClock } from "#shared/clock.ts";
 import { type Look, look } from "./look.ts";
+import { operatorOf } from "./operate.ts";
 import {
   type CommonOptions,
   command,
@@ -52,6 +54,7 @@ async function rehearse(opened: Look, options: Options): Promise<number> {
   const { signal, release } = interruptible();
   const show = progress("cases");
   const total = opened.db.sql("select count(*) from dunning_case").pluck().get() as number;
+  const gates = operatorOf(opened).gates(at);
   const lines: Line[] = [];
   const counts: Record<string, number> = {};
   let [after, done] = [0, 0];
@@ -59,7 +62,7 @@ async function rehearse(opened: Look, options: Options): Promise<number> {
     const ids = caseIdsAfter(opened.db, after, STEP_CASES);
     if (ids.length === 0) break;
     for (const id of ids) {
-      const line = decideOne(opened, id, at);
+      const line = decideOne(opened, id, at, gates);
       if (line === undefined) continue;
       counts[line.kind] = (counts[line.kind] ?? 0) + 1;
       if (line.kind === "send" && lines.length < LINES_MAX) lines.push(line);
@@ -73,23 +76,21 @@ async function rehearse(opened: Look, options: Options): Promise<number> {
   if (signal.aborted) complain("Ended before its end; this is what was decided so far.");
   if (options.json === true)
     print(JSON.stringify({ at: new Date(at).toISOString(), counts, send: lines }, null, 2));
-  else {
-    print(
-      table(
-        ["case", "step", "segments", "why"],
-        lines.map((line) => [line.case, line.step ?? "", line.segments ?? 0, line.because]),
-      ),
-    );
-    const sums = Object.entries(counts).map(([kind, count]) => `${kind} ${count}`);
-    print(`\nAt ${new Date(at).toISOString()}: ${sums.join(", ")}. Nothing was sent.`);
-  }
+  else printLines(lines, counts, at);
   return signal.aborted ? 130 : 0;
 }
 
-function decideOne({ brain }: Look, id: number, at: number): Line | undefined {
+function printLines(lines: readonly Line[], counts: Readonly<Record<string, number>>, at: number): void {
+  const rows = lines.map((line) => [line.case, line.step ?? "", line.segments ?? 0, line.because]);
+  if (rows.length > 0) print(`${table(["case", "step", "segments", "why"], rows)}\n`);
+  const sums = Object.entries(counts).map(([kind, count]) => `${kind} ${count}`);
+  print(`At ${new Date(at).toISOString()}: ${sums.join(", ") || "there is no case"}. Nothing was sent.`);
+}
+
+function decideOne({ brain }: Look, id: number, at: number, gates: readonly Gate[]): Line | undefined {
   const read = brain.facts(id, at);
   if (read === undefined) return undefined;
-  const facts = without(read, []);
+  const facts = { ...without(read, []), gates: [...(read.gates ?? []), ...gates] };
   const decision = brain.decide(facts, at);
   const base = { case: facts.case.code, kind: decision.kind, rule: decision.rule, because: decision.because };
   if (decision.kind !== "send") return base;

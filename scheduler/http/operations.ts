@@ -28,6 +28,8 @@ export function serveOperations(app: HttpServer, deps: HttpDeps): void {
       schema: {
         tags: TAGS,
         summary: "Let reminders go on after long downtime",
+        description:
+          "`GET /v1/status` says under `gates` why they wait. `done` is false where nothing waited for it.",
         response: { 200: api.Done },
       },
     },

@@ -33,7 +33,8 @@ const start = (now: number): Promise<RunningScheduler> =>
     }),
     { clock: new SimulatedClock(now), random: seededRandom(3), log: silentLogger },
   );
-const dunlin = (...args: string[]) => runSchedulerCli("tasks", ...args, "--config", join(folder, "s.toml"));
+const cli = (...args: string[]) => runSchedulerCli(...args, "--config", join(folder, "s.toml"));
+const dunlin = (...args: string[]) => cli("tasks", ...args);
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "dunlin-catch-up-"));
