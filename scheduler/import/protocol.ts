@@ -22,7 +22,7 @@ export type FromReader =
   | { readonly kind: "preview"; readonly format: FileFormat; readonly rows: readonly RawRow[] }
   | {
       readonly kind: "rows";
-      /** Of `packRead`. */
+      /** Of `packTogether`. */
       readonly packed: string;
       /** Share of the file that was read, 0 to 1. */
       readonly done: number;

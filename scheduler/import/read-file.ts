@@ -1,10 +1,10 @@
 /** What a reader does with a file, in whatever thread it runs. */
-import { hash } from "node:crypto";
 import type { RawRow } from "./cell.ts";
 import { BATCH_ROWS, PREVIEW_CHARS, PREVIEW_ROWS } from "./limits.ts";
+import { packRead, packTogether } from "./packed.ts";
 import type { DigestedRow } from "./protocol.ts";
 import type { RowReader } from "./read-row.ts";
-import type { ReadingSettings, ReadRow } from "./record.ts";
+import type { ReadingSettings } from "./record.ts";
 import type { FileFormat, RowSource, SourceOptions } from "./source.ts";
 
 export interface Preview {
@@ -18,8 +18,12 @@ export interface ReadBatch {
   readonly done: number;
 }
 
-/** 132 bits: enough that two different rows of one list never look the same. */
-const DIGEST_CHARS = 22;
+/** Rows as they go from thread to thread: of `packRead`, for `unpackRead`. */
+export interface PackedBatch {
+  readonly packed: string;
+  /** Share of the file that was read, 0 to 1. */
+  readonly done: number;
+}
 
 /** A list under way: its first rows, and all of them once it is settled how they are read. */
 export interface OpenList {
@@ -51,7 +55,7 @@ export async function previewOf(source: RowSource): Promise<Preview> {
   return { format: source.format, rows };
 }
 
-export type ReadBatches = (source: RowSource, settings: ReadingSettings) => AsyncGenerator<ReadBatch>;
+export type ReadBatches = (source: RowSource, settings: ReadingSettings) => AsyncGenerator<PackedBatch>;
 
 /** Looking at the first rows needs none of this, and it takes longer to load than they to read. */
 export async function loadBatches(): Promise<ReadBatches> {
@@ -61,35 +65,18 @@ export async function loadBatches(): Promise<ReadBatches> {
   return (source, settings) => batchesOf(source, createRowReader(settings, names));
 }
 
-async function* batchesOf(source: RowSource, readRow: RowReader): AsyncGenerator<ReadBatch> {
+/** Each row is packed at once: what is made for it is garbage before the heap looks at it. */
+async function* batchesOf(source: RowSource, readRow: RowReader): AsyncGenerator<PackedBatch> {
   await source.checkUnchanged();
-  let batch: DigestedRow[] = [];
+  let batch: string[] = [];
   for await (const rows of source.rows())
     for (const raw of rows) {
       const read = readRow(raw);
       if (read === undefined) continue;
-      batch.push(digested(read));
+      batch.push(packRead(read));
       if (batch.length < BATCH_ROWS) continue;
-      yield { rows: batch, done: source.done() };
+      yield { packed: packTogether(batch), done: source.done() };
       batch = [];
     }
-  if (batch.length > 0) yield { rows: batch, done: source.done() };
-}
-
-function digested(read: ReadRow): DigestedRow {
-  if (read.kind === "receivable") {
-    const { principal, principalAtLeast, ...rest } = read.receivable;
-    const item = [rest, String(principal), String(principalAtLeast), String(read.open)];
-    return { read, debtorDigest: digestOf(read.debtor), itemDigest: digestOf(item) };
-  }
-  if (read.kind === "entry") {
-    const { amount, ...rest } = read.entry;
-    return { read, itemDigest: digestOf([rest, String(amount)]) };
-  }
-  return { read };
-}
-
-/** Without bigints, which JSON does not know and a replacer makes slow. */
-function digestOf(value: unknown): string {
-  return hash("sha256", JSON.stringify(value), "base64").slice(0, DIGEST_CHARS);
+  if (batch.length > 0) yield { packed: packTogether(batch), done: source.done() };
 }

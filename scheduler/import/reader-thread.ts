@@ -1,7 +1,6 @@
 /** The thread that touches the bytes of a file: whatever they are, they can end nothing but this thread. */
 import { parentPort, workerData } from "node:worker_threads";
 import { BATCHES_UNDER_WAY } from "./limits.ts";
-import { packRead } from "./packed.ts";
 import type { FromReader, ReaderTask, ToReader } from "./protocol.ts";
 import { loadBatches, previewOf } from "./read-file.ts";
 import type { ReadingSettings } from "./record.ts";
@@ -36,7 +35,7 @@ async function readAll(source: RowSource): Promise<void> {
   const settings = await importer.settings;
   for await (const batch of batches(source, settings)) {
     await importer.room();
-    tell({ kind: "rows", packed: packRead(batch.rows), done: batch.done });
+    tell({ kind: "rows", ...batch });
   }
   tell({ kind: "end" });
 }

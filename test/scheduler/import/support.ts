@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { crc32, deflateRawSync } from "node:zlib";
+import { unpackRead } from "#scheduler/import/packed.ts";
 import { type FileReader, loadBatches, previewOf } from "#scheduler/import/read-file.ts";
 import { FileRefused } from "#scheduler/import/refused.ts";
 import type { ImportReport, RowReport } from "#scheduler/import/report.ts";
@@ -35,7 +36,7 @@ export const directReader: FileReader = {
           const batches = await loadBatches();
           for await (const batch of batches(source, settings)) {
             if (signal?.aborted) return;
-            yield batch;
+            yield { rows: unpackRead(batch.packed), done: batch.done };
           }
         },
         close: source.close,
