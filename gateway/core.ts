@@ -75,6 +75,8 @@ export interface Core {
   start(): void;
   /** Resolves when `start` is through, rejects when it failed. */
   readonly started: Promise<void>;
+  /** Resolves when each port was opened once, or was not to be had. Call after `started`. */
+  portsTried(): Promise<void>;
   /** Finishes submits on the air, closes the ports, then the database. */
   stop(): Promise<void>;
 }
@@ -158,6 +160,7 @@ function assemble(options: CoreOptions, db: Database, ids: IdFactory, release: (
     sims: fleet,
     started: life.started,
     start: () => life.start(),
+    portsTried: () => fleet.portsTried(),
     stop: () => life.stop(),
     metrics: () => readMetrics({ gauge, dispatch, submits, reports, inbound, fleet }),
   };

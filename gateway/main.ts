@@ -1,24 +1,23 @@
-/** The gateway's service: where the core, the HTTP side and the webhooks meet. */
+/** The gateway's service: where the core and its edge, HTTP and webhooks, meet. */
 import "#shared/node-guard.ts";
 import { mkdirSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
-import { Registry } from "prom-client";
 import { parsePortAddress } from "#hardware/port/address.ts";
 import { portOpener } from "#hardware/port/open.ts";
 import type { OpenPort } from "#hardware/port/port.ts";
-import { type ApiKeys, createApiKeys } from "#shared/api-keys.ts";
+import type { ApiKeys } from "#shared/api-keys.ts";
 import { type Clock, systemClock } from "#shared/clock.ts";
-import { closeHttpServer, type HttpServer } from "#shared/http-server.ts";
+import type { HttpServer } from "#shared/http-server.ts";
 import { createLogger, type Logger } from "#shared/logger.ts";
 import { type Random, systemRandom } from "#shared/random.ts";
 import type { GatewaySettings, ModemEntry } from "./config.ts";
 import { type Core, type CoreOptions, openCore } from "./core.ts";
 import { databasePathIn } from "./database.ts";
-import { createGatewayServer } from "./http/server.ts";
-import { createTargetGuard } from "./webhooks/target.ts";
-import type { Webhooks } from "./webhooks/types.ts";
-import { createWebhooks } from "./webhooks/webhooks.ts";
+import type { Edge } from "./edge.ts";
+
+/** A port that takes longer to open is not waited for; a device on the network may take seconds. */
+const PORTS_MS_MAX = 100;
 
 export interface GatewayDeps {
   readonly clock?: Clock;
@@ -26,7 +25,6 @@ export interface GatewayDeps {
   readonly log?: Logger;
   /** In place of the port that the settings name; simulated modems in tests. */
   readonly openPort?: (modem: ModemEntry) => OpenPort;
-  readonly createModem?: CoreOptions["createModem"];
   readonly checkpoint?: CoreOptions["checkpoint"];
   /** Checks every answer against the contract; for tests. */
   readonly checkAnswers?: boolean;
@@ -63,44 +61,12 @@ export async function startGateway(settings: GatewaySettings, deps: GatewayDeps 
     log,
     modems: settings.modems.map((modem) => modemOf(modem, settings, deps)),
     limits: limitsOf(settings),
-    ...defined({ createModem: deps.createModem, checkpoint: deps.checkpoint }),
+    ...defined({ checkpoint: deps.checkpoint }),
   });
-  const keys = createApiKeys({ db: core.db, clock, random, ids: core.ids });
-  const guard = createTargetGuard(settings.webhooks);
-  const parts = { db: core.db, events: core.events, keys, clock, random, ids: core.ids, log, guard };
-  const webhooks = createWebhooks({ ...parts, ...defined({ checkpoint: deps.checkpoint }) });
-  const app = await createGatewayServer(
-    {
-      ...core,
-      keys,
-      webhooks,
-      clock,
-      log,
-      metrics: new Registry(),
-      counts: core.metrics,
-      numbers: settings.numbers,
-      checkDatabase: () => core.db.write(() => undefined),
-    },
-    { ...settings.http, checkAnswers: deps.checkAnswers ?? false },
-  );
-  return run(settings, { core, keys, webhooks, app, log, clock });
-}
-
-interface Parts {
-  readonly core: Core;
-  readonly keys: ApiKeys;
-  readonly webhooks: Webhooks;
-  readonly app: HttpServer;
-  readonly log: Logger;
-  readonly clock: Clock;
-}
-
-async function run(settings: GatewaySettings, parts: Parts): Promise<Gateway> {
-  const { core, keys, webhooks, app, log, clock } = parts;
+  let edge: Edge | undefined;
   let stopped: Promise<void> | undefined;
   const end = async (): Promise<void> => {
-    await closeHttpServer(app, clock);
-    await webhooks.stop();
+    await edge?.close();
     await core.stop();
   };
   const stop = (): Promise<void> => {
@@ -110,18 +76,29 @@ async function run(settings: GatewaySettings, parts: Parts): Promise<Gateway> {
   try {
     core.start();
     await core.started;
-    webhooks.start();
-    const address = await listen(app, settings.http);
+    await portsTried(core, clock);
+    const { openEdge } = await import("./edge.ts");
+    edge = await openEdge({ ...deps, core, clock, random, log, settings });
+    edge.webhooks.start();
+    const address = await listen(edge.app, settings.http);
     log.info(
       { address, modems: settings.modems.length, dataDir: resolve(settings.dataDir) },
       "the gateway is listening",
     );
+    const { keys } = edge;
     if (keys.list().length === 0) log.warn({}, "there is no key yet: `dunlin keys create NAME` makes one");
     return { address, core, keys, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** Modems are mostly waited for when they start. What is loaded in that time makes nobody wait. */
+async function portsTried(core: Core, clock: Clock): Promise<void> {
+  const enough = new AbortController();
+  await Promise.race([core.portsTried(), clock.sleep(PORTS_MS_MAX, enough.signal)]);
+  enough.abort();
 }
 
 async function listen(app: HttpServer, { host, port }: GatewaySettings["http"]): Promise<string> {

@@ -1,4 +1,5 @@
 /** `dunlin gateway`: the service itself, until a signal ends it. */
+import { flushCompileCache } from "node:module";
 import { Command } from "commander";
 import type { GatewaySettings } from "#gateway/config.ts";
 import { ListenError, startGateway } from "#gateway/main.ts";
@@ -43,6 +44,8 @@ async function runGateway(io: CliIo, flags: Flags): Promise<void> {
   const signals = createSignals();
   try {
     const gateway = await startGateway(settings, { clock: io.clock, log });
+    // Node does it at the end, to which a process that is killed does not come; its next start matters most.
+    flushCompileCache();
     const signal = await signals.first;
     log.info({ signal }, "stopping: submits on the air are finished first; a second signal ends it at once");
     void signals.second.then(() => process.exit(EXIT_FORCED));

@@ -60,6 +60,11 @@ export class Fleet implements FleetView {
     for (const keeper of this.#keepers) keeper.start(interrupted);
   }
 
+  /** Resolves when each modem's port was opened once, or was not to be had. */
+  async portsTried(): Promise<void> {
+    await Promise.all(this.#keepers.map((keeper) => keeper.portTried));
+  }
+
   /** Each modem finishes what is on the air; then its port is closed. */
   async stop(): Promise<void> {
     this.#releases.close();

@@ -46,6 +46,7 @@ export class ModemKeeper {
   readonly #deps: KeeperDeps;
   readonly #stopping = new AbortController();
   readonly #writes = new Set<Promise<unknown>>();
+  readonly #tried = Promise.withResolvers<void>();
   #modem: Modem | undefined;
   #loop: SendLoop | undefined;
   #life: Promise<void> = Promise.resolve();
@@ -67,6 +68,11 @@ export class ModemKeeper {
 
   get slot(): SimSlot | undefined {
     return this.#slot;
+  }
+
+  /** Resolves when its port was opened once, or was not to be had. */
+  get portTried(): Promise<void> {
+    return this.#tried.promise;
   }
 
   get submitting(): boolean {
@@ -133,6 +139,7 @@ export class ModemKeeper {
   #changed(status: ModemStatus): void {
     const before = this.#status;
     this.#status = status;
+    if (status.state !== before.state || status.detail !== before.detail) this.#tried.resolve();
     if (status.sim !== undefined && status.sim.iccid !== this.#iccid) this.#changeSim(status.sim);
     this.#followReadiness();
     if (status.state !== before.state || status.sim?.iccid !== before.sim?.iccid) this.#tell(status);

@@ -74,8 +74,9 @@ export const QUIET_MS = 300;
 /** A modem that never stops talking (DIAG frames, floods) is not waited for longer. */
 export const DRAIN_MS_MAX = 4_000;
 
-/** One try for each: how long the line must be quiet after AT. What is late by less than that is gone then. */
-const RESYNC_QUIET_MS = [QUIET_MS, 1_000, 2_000];
+const RESYNC_TRIES = 3;
+/** Silence after AT, longer after each doubt. What a busy modem owed comes in one go, so at first a moment does. */
+const RESYNC_QUIET_MS = [100, 1_000, 2_000];
 const RESYNC_OPTIONS: CommandOptions = { timeoutMs: 1_000, numericResults: true };
 
 /** Each modem that sends messages can answer these. Another one each time, or its own late answer would do. */
@@ -202,22 +203,33 @@ class AtChannel implements Channel {
   }
 
   async resynchronise(): Promise<boolean> {
+    let lost = 0;
     let doubts = 0;
-    for (let attempt = 0; attempt < RESYNC_QUIET_MS.length; attempt++) {
+    for (let attempt = 0; attempt < RESYNC_TRIES; attempt++) {
       await this.escape();
-      // A modem that was told to give no results (ATQ1) answers nothing but ATQ0.
-      const heard = await this.#exchange(basicCommand(attempt === 0 ? "" : "Q0"), RESYNC_OPTIONS);
+      const heard = await this.#callOut(attempt);
       if (heard.kind === "closed") return false;
       if (heard.kind === "timeout") continue;
-      await this.#quiet(RESYNC_QUIET_MS[attempt]);
+      await this.#quiet(RESYNC_QUIET_MS[lost + doubts]);
       const step = await this.#step(attempt);
-      if (step === "lost") continue;
       // A modem that says OK to every question, after ever longer silences, has no other answer.
-      if (step === "doubtful" && ++doubts < RESYNC_QUIET_MS.length) continue;
+      if (step === "lost" ? ++lost > 0 : step === "doubtful" && ++doubts < RESYNC_TRIES) continue;
       this.#outOfStep = false;
       return true;
     }
     return false;
+  }
+
+  /**
+   * Whoever was silent to nothing yet is called twice: a modem that still has a message of the process
+   * before us on the air says nothing until the network has answered, and then it is heard at once.
+   */
+  async #callOut(attempt: number): Promise<Reply> {
+    const isFirst = this.unanswered === 0;
+    // A modem that was told to give no results (ATQ1) answers nothing but ATQ0.
+    const call = basicCommand(attempt === 0 ? "" : "Q0");
+    const reply = await this.#exchange(call, RESYNC_OPTIONS);
+    return isFirst && reply.kind === "timeout" ? this.#exchange(call, RESYNC_OPTIONS) : reply;
   }
 
   /**

@@ -63,7 +63,7 @@ export const LIMITS = {
   /** Held by another program, or not allowed. */
   reopenRefusedMs: 5_000,
 
-  /** Rounds of ESC CR and three AT: the first ones are lost while a modem wakes up or finds its baud rate. */
+  /** Rounds of ESC CR and AT, three times each: the first ones are lost while a modem wakes up or finds its baud rate. */
   wakeRounds: 3,
   functionalityMs: 15_000,
   /** A SIM is busy for some seconds after power-up or PIN. */
