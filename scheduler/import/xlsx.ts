@@ -3,7 +3,7 @@ import { open } from "node:fs/promises";
 import { TextDecoder } from "node:util";
 import type { Cell, RawRow } from "./cell.ts";
 import { columnName } from "./cell.ts";
-import { BATCH_ROWS, CELL_CHARS_MAX, COLUMNS_MAX, ROWS_MAX, WORKBOOK_BYTES_MAX } from "./limits.ts";
+import { CELL_CHARS_MAX, COLUMNS_MAX, ROWS_MAX, WORKBOOK_BYTES_MAX } from "./limits.ts";
 import { FileRefused } from "./refused.ts";
 import { decodeUtf8, readParts, type WorkbookParts } from "./xlsx-parts.ts";
 import { attributeOf, createXmlReader, type XmlHandler } from "./xml.ts";
@@ -65,7 +65,7 @@ async function* readSheet(
     bytes += chunk.length;
     onShare(bytes / sheet.entry.unpacked);
     reader.write(decodeUtf8(decoder, chunk, builder.row()));
-    if (builder.waiting() >= BATCH_ROWS) yield builder.take();
+    if (builder.waiting() > 0) yield builder.take();
   }
   reader.end();
   if (builder.waiting() > 0) yield builder.take();
