@@ -1,14 +1,23 @@
 /**
- * Which item a payment or credit note pays. A pure rule over all items and entries of a case, applied anew
- * with every change: the order in which facts arrive leaves no trace in the result.
+ * Which item a payment or credit note pays, and what fees, interest and write-offs do to it. A pure rule over
+ * all items and entries of a case, applied anew with every change: the order in which facts arrive leaves no
+ * trace in the result. It goes by their dates, as a bookkeeper posts them, so what comes later in time never
+ * opens again what had been paid:
  *
- * 1. Fees, interest and write-offs belong to the one item that they name.
- * 2. A credit goes to the items that it names, in its own order, as far as they have room.
- * 3. What is left goes to the items that had been issued on or before its value date: undisputed ones
- *    first, because a debtor pays what he accepts, then the oldest due date.
- * 4. What is left then waits as unallocated credit, and pays later items on the day they are issued. So an
- *    invoice that was paid in full stays paid when a later one comes with an earlier due date: a payment
- *    discharges debts that exist when it is made (BGB 366).
+ * 1. A credit goes to the items that it names, in its own order, as far as they have room. For their
+ *    principal that holds whatever the dates: who names a bill means that bill.
+ * 2. A fee or interest belongs to the one item that it names, from its date on. Money that came before pays
+ *    it only if there is some left: a fee on a paid bill opens that bill by the fee, and no other bill.
+ * 3. What is left of a credit goes to the items that had been issued on or before its value date, with what
+ *    was charged on them by then: undisputed ones first, because a debtor pays what he accepts, then the
+ *    oldest due date. A payment discharges debts that exist when it is made (BGB 366).
+ * 4. What is left then waits as unallocated credit, and pays later items and charges on the day they come.
+ * 5. A write-off takes what is open of its item at the end of its date, and never more: what had been paid
+ *    by then stays paid, what is charged later is open. A payment that names the item later takes the
+ *    write-off back as far as it reaches: the debt was given up in the books, not forgiven.
+ *
+ * On one day, items come first, then charges, credits and write-offs. Within an item nothing is said of
+ * costs, interest and principal (BGB 367): a case asks for the sum, which no order changes.
  *
  * An item without an issue date counts as there from the beginning. The day on which we first saw it would
  * make the result depend on the order of arrival, and its due date would let money that comes before that
@@ -59,14 +68,12 @@ export interface Allocation {
 export function allocate(items: readonly AllocationItem[], entries: readonly AllocationEntry[]): Allocation {
   const book = new Book(items);
   const ordered = [...entries].sort(byDate);
-  for (const entry of ordered) if (!isCredit(entry.kind) && entry.kind !== "write-off") book.charge(entry);
-  for (const entry of ordered) if (entry.kind === "write-off") book.writeOff(entry);
   const credits: Credit[] = ordered
     .filter((entry) => isCredit(entry.kind))
     .map((entry) => ({ entry, left: entry.amount }));
   book.letAbsentAbsorb(credits);
   for (const credit of credits) book.payNamed(credit);
-  book.payDayByDay(credits);
+  for (const day of daysOf(items, ordered, credits)) book.live(day);
   return {
     postings: [...book.postings.values()],
     open: book.open(),
@@ -83,28 +90,60 @@ interface Credit {
   left: bigint;
 }
 
+interface Charge {
+  readonly item: AllocationItem;
+  readonly entry: AllocationEntry;
+}
+
+/** What comes on one day, of open items. */
+interface Day {
+  readonly issued: AllocationItem[];
+  /** Fees and interest. */
+  readonly charges: Charge[];
+  readonly credits: Credit[];
+  readonly writeOffs: Charge[];
+}
+
+/** In order of time. What is dated before its item was issued comes with the item. */
+function daysOf(
+  items: readonly AllocationItem[],
+  entries: readonly AllocationEntry[],
+  credits: readonly Credit[],
+): Day[] {
+  const days = new Map<LocalDate, Day>();
+  const on = (date: LocalDate): Day => {
+    const day = days.get(date) ?? { issued: [], charges: [], credits: [], writeOffs: [] };
+    days.set(date, day);
+    return day;
+  };
+  const open = new Map(items.filter(({ state }) => state === "open").map((item) => [item.externalId, item]));
+  for (const item of open.values()) on(issuedOn(item)).issued.push(item);
+  for (const credit of credits) on(credit.entry.date).credits.push(credit);
+  for (const entry of entries) {
+    const item = isCredit(entry.kind) ? undefined : open.get(entry.references[0] ?? "");
+    if (item === undefined) continue;
+    const day = on(entry.date > issuedOn(item) ? entry.date : issuedOn(item));
+    (entry.kind === "write-off" ? day.writeOffs : day.charges).push({ item, entry });
+  }
+  return [...days].sort(([a], [b]) => compare(a, b)).map(([, day]) => day);
+}
+
 /** The room that is left on each item while postings are made. */
 class Book {
   readonly postings = new Map<string, Posting>();
   readonly #items: readonly AllocationItem[];
   readonly #byName: ReadonlyMap<string, AllocationItem>;
   readonly #room = new Map<RowId, bigint>();
+  /** What there is to pay, in the order in which it is paid; some of it may have no room. */
+  #line: AllocationItem[] = [];
+  /** What is left of the credits until now. */
+  #purse: Credit[] = [];
+  readonly #writtenOff = new Map<RowId, AllocationEntry[]>();
 
   constructor(items: readonly AllocationItem[]) {
     this.#items = items;
     this.#byName = new Map(items.map((item) => [item.externalId, item]));
     for (const item of items) this.#room.set(item.id, item.state === "open" ? item.principal : 0n);
-  }
-
-  charge(entry: AllocationEntry): void {
-    const item = this.#openItem(entry);
-    if (item !== undefined) this.#post(item, entry, entry.amount);
-  }
-
-  writeOff(entry: AllocationEntry): void {
-    const item = this.#openItem(entry);
-    const part = item === undefined ? 0n : least(this.#roomOf(item), entry.amount);
-    if (item !== undefined && part > 0n) this.#post(item, entry, -part);
   }
 
   letAbsentAbsorb(credits: readonly Credit[]): void {
@@ -119,54 +158,47 @@ class Book {
   payNamed(credit: Credit): void {
     for (const name of new Set(credit.entry.references)) {
       const item = this.#byName.get(name);
-      if (item !== undefined) this.#pay(credit, item);
+      if (item === undefined) continue;
+      this.#pay(credit, item);
+      this.#takeBackWriteOffs(credit, item);
     }
   }
 
   /**
-   * Through the days on which an item or a credit came, items of a day before its credits. After each day
-   * either no item or no credit is left, so both run out from the front, however long the history is.
+   * After each day either the line or the purse is used up, so both run out from the front, however long
+   * the history is.
    */
-  payDayByDay(credits: readonly Credit[]): void {
-    const items = this.#items.filter((item) => item.state === "open").sort(byIssue);
-    const days = new Set([...items.map(issuedOn), ...credits.map(({ entry }) => entry.date)]);
-    const there: AllocationItem[] = [];
-    const purse: Credit[] = [];
-    let nextItem = 0;
-    let nextCredit = 0;
-    for (const day of [...days].sort(compare)) {
-      const before = nextItem;
-      for (let item = items[nextItem]; item && issuedOn(item) <= day; item = items[++nextItem])
-        there.push(item);
-      if (nextItem > before) there.sort(byDue);
-      for (
-        let credit = credits[nextCredit];
-        credit && credit.entry.date <= day;
-        credit = credits[++nextCredit]
-      )
-        purse.push(credit);
-      this.#payInTurn(purse, there);
-    }
+  live({ issued, charges, credits, writeOffs }: Day): void {
+    for (const { item, entry } of charges) this.#post(item, entry, entry.amount);
+    this.#lineUp([...issued, ...charges.map(({ item }) => item)]);
+    for (const credit of credits) this.payNamed(credit);
+    this.#purse.push(...credits);
+    this.#payInTurn();
+    for (const { item, entry } of writeOffs) this.#writeOff(item, entry);
   }
 
-  /** Takes from the front of both lists what is used up. */
-  #payInTurn(purse: Credit[], items: AllocationItem[]): void {
+  open(): Map<RowId, bigint> {
+    return new Map(this.#items.map((item) => [item.id, item.state === "open" ? this.#roomOf(item) : 0n]));
+  }
+
+  #lineUp(items: readonly AllocationItem[]): void {
+    if (items.length > 0) this.#line = [...new Set([...this.#line, ...items])].sort(byDue);
+  }
+
+  /** Takes from the front of line and purse what is used up. */
+  #payInTurn(): void {
     let used = 0;
     let paid = 0;
-    for (let credit = purse[used]; credit !== undefined; credit = purse[used]) {
-      for (let item = items[paid]; item !== undefined && credit.left > 0n; item = items[paid]) {
+    for (let credit = this.#purse[used]; credit !== undefined; credit = this.#purse[used]) {
+      for (let item = this.#line[paid]; item !== undefined && credit.left > 0n; item = this.#line[paid]) {
         this.#pay(credit, item);
         if (this.#roomOf(item) === 0n) paid++;
       }
       if (credit.left > 0n) break;
       used++;
     }
-    purse.splice(0, used);
-    items.splice(0, paid);
-  }
-
-  open(): Map<RowId, bigint> {
-    return new Map(this.#items.map((item) => [item.id, item.state === "open" ? this.#roomOf(item) : 0n]));
+    this.#purse.splice(0, used);
+    this.#line.splice(0, paid);
   }
 
   #pay(credit: Credit, item: AllocationItem): void {
@@ -176,27 +208,38 @@ class Book {
     this.#post(item, credit.entry, -part);
   }
 
-  /** A credit may reach one item twice, by its name and as the oldest: one row holds both. */
-  #post(item: AllocationItem, entry: AllocationEntry, amount: bigint): void {
-    const key = `${item.id}/${entry.id}`;
-    const before = this.postings.get(key)?.amount ?? 0n;
-    this.postings.set(key, {
-      receivableId: item.id,
-      entryId: entry.id,
-      kind: entry.kind,
-      amount: before + amount,
-    });
-    this.#room.set(item.id, this.#roomOf(item) + amount);
+  #writeOff(item: AllocationItem, entry: AllocationEntry): void {
+    const part = least(this.#roomOf(item), entry.amount);
+    if (part <= 0n) return;
+    this.#post(item, entry, -part);
+    this.#writtenOff.set(item.id, [...(this.#writtenOff.get(item.id) ?? []), entry]);
   }
 
-  #openItem(entry: AllocationEntry): AllocationItem | undefined {
-    const item = this.#byName.get(entry.references[0] ?? "");
-    return item?.state === "open" ? item : undefined;
+  #takeBackWriteOffs(credit: Credit, item: AllocationItem): void {
+    for (const entry of this.#writtenOff.get(item.id) ?? []) {
+      const part = least(-(this.postings.get(keyOf(item, entry))?.amount ?? 0n), credit.left);
+      if (part <= 0n) continue;
+      this.#post(item, entry, part);
+      this.#pay(credit, item);
+    }
+  }
+
+  /** A credit may reach one item twice, by its name and as the oldest: one row holds both. */
+  #post(item: AllocationItem, entry: AllocationEntry, change: bigint): void {
+    const key = keyOf(item, entry);
+    const amount = (this.postings.get(key)?.amount ?? 0n) + change;
+    if (amount === 0n) this.postings.delete(key);
+    else this.postings.set(key, { receivableId: item.id, entryId: entry.id, kind: entry.kind, amount });
+    this.#room.set(item.id, this.#roomOf(item) + change);
   }
 
   #roomOf(item: AllocationItem): bigint {
     return this.#room.get(item.id) ?? 0n;
   }
+}
+
+function keyOf(item: AllocationItem, entry: AllocationEntry): string {
+  return `${item.id}/${entry.id}`;
 }
 
 function least(a: bigint, b: bigint): bigint {
@@ -210,10 +253,6 @@ function byDate(a: AllocationEntry, b: AllocationEntry): number {
 /** The empty text stands before every date. */
 function issuedOn(item: AllocationItem): LocalDate {
   return item.issueDate ?? "";
-}
-
-function byIssue(a: AllocationItem, b: AllocationItem): number {
-  return compare(issuedOn(a), issuedOn(b));
 }
 
 function byDue(a: AllocationItem, b: AllocationItem): number {

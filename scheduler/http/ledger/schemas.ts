@@ -115,12 +115,20 @@ export const ReceivableInput = z
 const entryFields = {
   version,
   debtor: ExternalId.optional(),
-  references: z.array(ExternalId).max(REFERENCES_MAX).optional().meta({
-    description: "Receivables that it names; what is left over pays those issued by then, the oldest first",
-  }),
+  references: z
+    .array(ExternalId)
+    .max(REFERENCES_MAX)
+    .optional()
+    .meta({
+      description:
+        "Receivables that it names; what is left over pays those issued by then, the oldest first. A fee, interest " +
+        "or write-off names exactly one",
+    }),
   currency: Currency.optional(),
   amount: Amount.optional(),
-  date: Day.optional().meta({ description: "Value date" }),
+  date: Day.optional().meta({
+    description: "Value date; of a fee or interest, the day from which it is owed",
+  }),
   reversed: z.boolean().optional().meta({ description: "It bounced. There is no way back" }),
 };
 

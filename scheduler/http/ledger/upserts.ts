@@ -188,7 +188,9 @@ function serveEntries(app: HttpServer, deps: HttpDeps): void {
         description:
           "What it names may come later: it waits until then. With `reversed: true` a payment counts nothing from " +
           "then on. A payment goes to the receivables that it names, then to the oldest of those issued by then; the " +
-          "rest stays as credit.",
+          "rest stays as credit. Fees and interest are owed from their date on: one that comes after the payment opens " +
+          "the receivable that it names by its own amount, and no other. A write-off takes what is open at the end of " +
+          "its date; a payment that names the receivable later takes the write-off back.",
         params: api.EntryParams,
         body: api.EntryInput,
         response: { 200: answers.EntryResult, 201: answers.EntryResult },
