@@ -19,10 +19,10 @@ export function describeFormat(report: ImportReport): string {
   const used = header.columns.filter(({ header: text }) => text !== "");
   const columns = table(
     ["column", "header", "means", "told by"],
-    used.map(({ column, header: text, field, by }) => [
+    used.map(({ column, header: text, field, by, note }) => [
       column,
       text,
-      field === undefined ? "(not used)" : FIELD_TITLES[field],
+      field === undefined ? (note === undefined ? "(not used)" : `(not used: ${note})`) : FIELD_TITLES[field],
       by ?? "",
     ]),
   );

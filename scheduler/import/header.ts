@@ -1,29 +1,18 @@
 /** Pure: which row is the header, and what each of its columns means. */
 import { cellText, columnName, type RawRow } from "./cell.ts";
+import { fieldsNamed, type MappedColumn, rankOf } from "./column-names.ts";
 import {
   type Carries,
   FIELD_TITLES,
   type Field,
   isField,
-  normalise,
   PAYMENT_FIELDS,
   RECEIVABLE_FIELDS,
   REQUIRED,
 } from "./fields.ts";
 import { HEADER_WITHIN_ROWS } from "./limits.ts";
+import { tellParty } from "./party.ts";
 import { FileRefused } from "./refused.ts";
-import { SYNONYMS } from "./synonyms.ts";
-
-export interface MappedColumn {
-  readonly index: number;
-  /** "C", as a spreadsheet names it. */
-  readonly column: string;
-  /** As the file writes it. */
-  readonly header: string;
-  readonly field?: Field;
-  /** How the field was told. */
-  readonly by?: "asked" | "remembered" | "name";
-}
 
 export interface Header {
   readonly row: number;
@@ -54,11 +43,15 @@ export function findHeader(rows: readonly RawRow[], options: HeaderOptions): Hea
       "header_missing",
       `No row among the first ${HEADER_WITHIN_ROWS} names its columns in a way that is known. Give the list a row of column names, or say --map "Column=field".`,
     );
-  const columns = mapColumns(best.row, options);
+  const { row } = best;
+  const below = rows.filter((one) => one.row > row.row);
+  const columns = tellParty(mapColumns(row, options), (index) =>
+    below.map(({ cells }) => cellText(cells[index])),
+  );
   const carries = options.carries ?? tellCarries(columns);
   const kept = columns.map((column) => onlyFieldsOf(carries, column));
-  checkRequired(carries, kept, best.row.row);
-  return { row: best.row.row, carries, columns: kept };
+  checkRequired(carries, kept, row.row);
+  return { row: row.row, carries, columns: kept.map((column) => withNote(column, kept)) };
 }
 
 function fewestAsked(options: HeaderOptions): number {
@@ -69,26 +62,6 @@ function namesField(text: string, options: HeaderOptions): boolean {
   return (
     text !== "" && (options.asked[text] ?? options.remembered[text] ?? fieldsNamed(text)[0]) !== undefined
   );
-}
-
-/** Fields that this name may stand for, the likeliest first. */
-function fieldsNamed(text: string): Field[] {
-  const name = normalise(text);
-  const ranked = (Object.keys(SYNONYMS) as Field[])
-    .map((field) => ({ field, rank: rankOf(field, name) }))
-    .filter(({ rank }) => rank !== undefined) as { field: Field; rank: number }[];
-  return ranked.sort((a, b) => a.rank - b.rank).map(({ field }) => field);
-}
-
-/** The field's own name first, then its place among the synonyms. A unit in brackets or behind is left off. */
-function rankOf(field: Field, name: string): number | undefined {
-  if (name === normalise(field)) return 0;
-  const names = SYNONYMS[field];
-  const exact = names.indexOf(name);
-  if (exact !== -1) return exact + 1;
-  const bare = name.replace(/ (eur|usd|gbp|chf|mxn|cop|clp|pen|brl|in eur|en euros|e)$/, "");
-  const withoutUnit = bare === name ? -1 : names.indexOf(bare);
-  return withoutUnit === -1 ? undefined : withoutUnit + 1_000;
 }
 
 function mapColumns(row: RawRow, options: HeaderOptions): MappedColumn[] {
@@ -108,7 +81,7 @@ function mapColumns(row: RawRow, options: HeaderOptions): MappedColumn[] {
     if (by !== undefined || header === "" || header in options.remembered) continue;
     for (const field of fieldsNamed(header)) {
       if (fixed.has(field)) continue;
-      const rank = rankOf(field, normalise(header)) ?? 0;
+      const rank = rankOf(field, header) ?? 0;
       const holder = taken.get(field);
       if (holder !== undefined && holder.rank <= rank) continue;
       taken.set(field, { rank, index });
@@ -120,6 +93,15 @@ function mapColumns(row: RawRow, options: HeaderOptions): MappedColumn[] {
     if (column !== undefined) columns[index] = { ...column, field, by: "name" };
   }
   return columns;
+}
+
+/** A column that names a field which another one holds: a person would look for it in vain. */
+function withNote(column: MappedColumn, columns: readonly MappedColumn[]): MappedColumn {
+  if (column.field !== undefined || column.by !== undefined) return column;
+  const [field] = fieldsNamed(column.header);
+  const holder = columns.find((other) => other.field === field && field !== undefined);
+  if (holder === undefined || field === undefined) return column;
+  return { ...column, note: `the ${FIELD_TITLES[field]} is taken from ${holder.column}` };
 }
 
 function fieldOr(name: string, by: "asked" | "remembered"): Pick<MappedColumn, "field" | "by"> {

@@ -24,7 +24,10 @@ export function readRemembered(db: Database, creditorId: RowId, source: string):
   return text === undefined ? NOTHING : (JSON.parse(text) as Remembered);
 }
 
-/** What was asked for by hand is kept for the next file; what was told by name is told again. */
+/**
+ * What was asked for by hand is kept for the next file, and what the values told, which may be others there;
+ * what was told by name is told again.
+ */
 export function rememberMapping(
   db: Database,
   creditorId: RowId,
@@ -34,7 +37,7 @@ export function rememberMapping(
 ): void {
   const columns = Object.fromEntries(
     header.columns
-      .filter(({ by }) => by === "asked" || by === "remembered")
+      .filter(({ by }) => by === "asked" || by === "remembered" || by === "values")
       .map(({ header: text, field }) => [text, field ?? ""]),
   );
   db.sql(

@@ -125,7 +125,11 @@ function createRowBuilder(parts: WorkbookParts): RowBuilder {
     close(name) {
       collecting = false;
       if (name === "rPh") phonetic = false;
-      if (name === "c") cells[column] = formula ? { formula: true } : cellOf(attributes, value, parts);
+      if (name === "c") {
+        // Empty cells are not written; a gap in the array would be skipped by those who go through it.
+        while (cells.length < column) cells.push(undefined);
+        cells[column] = formula ? { formula: true } : cellOf(attributes, value, parts);
+      }
       if (name === "row" && cells.length > 0) ready.push({ row, cells });
     },
     text(piece) {

@@ -11,6 +11,7 @@ import { findHeader } from "#scheduler/import/header.ts";
 import { openSource } from "#scheduler/import/source.ts";
 import { showsDay } from "#scheduler/import/xlsx-parts.ts";
 import { readList as read } from "./read-list.ts";
+import { sheetXml, workbookParts, zipOf } from "./support.ts";
 
 let folder: string;
 
@@ -100,6 +101,17 @@ describe("headers", () => {
       "debtor",
       "issueDate",
     ]);
+  });
+
+  test("with a column that has no name, in a workbook that leaves its empty cells out", async () => {
+    const sheet = sheetXml([
+      ["Invoice", undefined, "Amount", "Due date", undefined, "Mobile"],
+      ["INV-1", undefined, 12.5, "2026-02-01", undefined, "+491701234567"],
+    ]);
+    const { rows } = await read(zipOf(workbookParts(sheet)));
+    const found = findHeader(rows, { asked: {}, remembered: {} });
+    const fields = ["invoice", undefined, "amount", "dueDate", undefined, "phone"];
+    expect(found.columns.map((column) => column.field)).toEqual(fields);
   });
 
   test("payments are told by the day on which they were paid", () => {
