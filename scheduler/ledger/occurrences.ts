@@ -196,10 +196,23 @@ export interface OccurrenceMove {
 }
 
 export type MoveResult =
-  | { readonly kind: "moved" | "unchanged"; readonly occurrence: Occurrence }
-  /** The table has no such move; times that the report brought are kept all the same. */
-  | { readonly kind: "refused"; readonly occurrence: Occurrence }
+  | {
+      /** `refused`: the table has no such move; times that the report brought are kept all the same. */
+      readonly kind: "moved" | "unchanged" | "refused";
+      readonly occurrence: Occurrence;
+      readonly caseCode: string;
+      /** Another instant counts against the caps now, or none any more. */
+      readonly movesContact: boolean;
+      /** One of the carrier's times came with it. */
+      readonly bringsTime: boolean;
+    }
   | { readonly kind: "missing" };
+
+/** Joined to its case, so that a move reads once. */
+interface StandingRow extends OccurrenceRow {
+  readonly creditor_id: number;
+  readonly case_code: string;
+}
 
 /**
  * Receipts come late, twice and out of order, so a move that the table does not have is an answer here and
@@ -211,77 +224,70 @@ export function moveOccurrence(
   move: OccurrenceMove,
   by: { readonly actor: Actor; readonly at: number },
 ): MoveResult {
-  const row = db.sql("select * from occurrence where key = +?").get(key) as OccurrenceRow | undefined;
+  const row = db
+    .sql(
+      `select occurrence.*, creditor_id, code as case_code from occurrence
+         join dunning_case on dunning_case.id = case_id where key = +?`,
+    )
+    .get(key) as StandingRow | undefined;
   if (row === undefined) return { kind: "missing" };
   const legal = OCCURRENCE_MOVES[row.state].includes(move.to);
-  const state = legal ? move.to : row.state;
-  const times = timesAfter(row, move, legal);
-  if (!legal && tellsNothing(row, times, move))
-    return { kind: row.state === move.to ? "unchanged" : "refused", occurrence: occurrenceOf(row) };
+  const after = rowAfter(row, move, legal);
+  const answer = {
+    occurrence: occurrenceOf(after),
+    caseCode: row.case_code,
+    movesContact: after.contact_at !== row.contact_at,
+    bringsTime: CARRIER_TIMES.some((time) => after[time] !== row[time]),
+  };
+  const isNews = legal || answer.movesContact || answer.bringsTime || after.gateway_id !== row.gateway_id;
+  if (isNews) storeMove(db, after);
+  if (!legal) return { kind: row.state === move.to ? "unchanged" : "refused", ...answer };
+  const subject = { creditorId: row.creditor_id, debtorId: row.debtor_id, caseId: row.case_id };
+  const { reason } = move;
+  const data = { key, from: row.state, to: after.state, ...given("reason", reason ?? null) };
+  recordEvent(db, by, "occurrence.moved", subject, data);
+  const decidesNothing = GONE.includes(row.state) && GONE.includes(after.state) && !answer.movesContact;
+  if (!decidesNothing) touchCase(db, row.case_id, by.at);
+  return { kind: "moved", ...answer };
+}
+
+const CARRIER_TIMES = ["handed_over_at", "submitted_at", "delivered_at"] as const;
+
+function storeMove(db: Database, row: OccurrenceRow): void {
   db.sql(
     `update occurrence set state = ?, reason = ?, contact_at = ?, handed_over_at = ?, submitted_at = ?,
        delivered_at = ?, ended_at = ?, gateway_id = ? where id = ?`,
   ).run(
-    state,
-    legal ? (move.reason ?? null) : row.reason,
-    times.contactAt(state),
-    times.handedOverAt,
-    times.submittedAt,
-    times.deliveredAt,
-    times.endedAt,
-    row.gateway_id ?? move.gatewayId ?? null,
+    row.state,
+    row.reason,
+    row.contact_at,
+    row.handed_over_at,
+    row.submitted_at,
+    row.delivered_at,
+    row.ended_at,
+    row.gateway_id,
     row.id,
   );
-  const occurrence = occurrenceOf(
-    db.sql("select * from occurrence where id = +?").get(row.id) as OccurrenceRow,
-  );
-  if (!legal) return { kind: row.state === move.to ? "unchanged" : "refused", occurrence };
-  const creditorId = db
-    .sql("select creditor_id from dunning_case where id = +?")
-    .pluck()
-    .get(row.case_id) as RowId;
-  const subject = { creditorId, debtorId: row.debtor_id, caseId: row.case_id };
-  recordEvent(db, by, "occurrence.moved", subject, {
-    key,
-    from: row.state,
-    to: state,
-    ...(move.reason === undefined ? {} : { reason: move.reason }),
-  });
-  const same = GONE.includes(row.state) && GONE.includes(state) && times.contactAt(state) === row.contact_at;
-  if (!same) touchCase(db, row.case_id, by.at);
-  return { kind: "moved", occurrence };
 }
 
-/** A receipt tells the whole way each time; most of it is on file already. */
-function tellsNothing(
-  row: OccurrenceRow,
-  times: ReturnType<typeof timesAfter>,
-  move: OccurrenceMove,
-): boolean {
-  return (
-    times.handedOverAt === row.handed_over_at &&
-    times.submittedAt === row.submitted_at &&
-    times.deliveredAt === row.delivered_at &&
-    times.contactAt(row.state) === row.contact_at &&
-    (row.gateway_id !== null || move.gatewayId === undefined)
-  );
-}
-
-function timesAfter(row: OccurrenceRow, move: OccurrenceMove, legal: boolean) {
+function rowAfter<Row extends OccurrenceRow>(row: Row, move: OccurrenceMove, legal: boolean): Row {
   const stamp = (wanted: OccurrenceState, stored: number | null): number | null =>
     stored ?? (move.to === wanted ? move.at : null);
+  const state = legal ? move.to : row.state;
   const submittedAt = stamp("submitted", row.submitted_at);
   const ended = legal && (OCCURRENCE_MOVES[move.to].length === 0 || ENDINGS.includes(move.to));
+  // What the network took counts even if it failed there; what never left does not.
+  const counts = COUNTS.includes(state) || submittedAt !== null;
   return {
-    handedOverAt: stamp("handed-over", row.handed_over_at),
-    submittedAt,
-    deliveredAt: stamp("delivered", row.delivered_at),
-    endedAt: ended ? move.at : row.ended_at,
-    // What the network took counts even if it failed there; what never left does not.
-    contactAt: (state: OccurrenceState): number | null =>
-      COUNTS.includes(state) || submittedAt !== null
-        ? (submittedAt ?? row.contact_at ?? row.planned_for)
-        : null,
+    ...row,
+    state,
+    reason: legal ? (move.reason ?? null) : row.reason,
+    contact_at: counts ? (submittedAt ?? row.contact_at ?? row.planned_for) : null,
+    handed_over_at: stamp("handed-over", row.handed_over_at),
+    submitted_at: submittedAt,
+    delivered_at: stamp("delivered", row.delivered_at),
+    ended_at: ended ? move.at : row.ended_at,
+    gateway_id: row.gateway_id ?? move.gatewayId ?? null,
   };
 }
 

@@ -45,6 +45,7 @@ export interface StepResult {
   /** Reserved, and perhaps known to the gateway. */
   readonly ask: readonly RowId[];
   readonly recall: boolean;
+  /** Reserved just now: what is posted again has its room already. */
   readonly segments: number;
   /** The case stays due, because the fleet is busy enough. */
   readonly outOfBudget: boolean;
@@ -79,7 +80,7 @@ export function createCaseStep(deps: CaseStepDeps): CaseStep {
       note(deps, facts, decision, now, Math.max(found.repeat.retryAt, now + 1));
       return now < found.repeat.retryAt
         ? NO_RESULT
-        : { ...NO_RESULT, post: { id: found.repeat.id, fresh: false }, segments: found.repeat.segments };
+        : { ...NO_RESULT, post: { id: found.repeat.id, fresh: false } };
     }
     const present = without(facts, [...found.drop.map(({ pending }) => pending), ...found.replace]);
     const full = found.kept ? deps.brain.decide(present, now) : decision;

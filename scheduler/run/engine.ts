@@ -96,7 +96,7 @@ export function createEngine(deps: EngineDeps): Engine {
   const guard = guardOn(db, marks, clock);
   const { catchUp } = settings;
   const operator = createOperator({ db, clock, marks, tasks, brain, occurrences, tenant, catchUp });
-  const fleet = createFleetWatch({ gateway, clock, settings });
+  const fleet = createFleetWatch({ gateway, clock, settings, reserved: occurrences.reservedSegments });
   const gates = (at: number): readonly Gate[] => operator.gates(at);
   const shared = { db, clock, log, gateway, brain, occurrences, tasks, time, tenant, checkpoint };
   const step = createCaseStep({

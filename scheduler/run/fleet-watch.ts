@@ -10,7 +10,7 @@ export interface FleetWatch {
   /** Asks the gateway when the last answer is old. No answer means no capacity. */
   refresh(): Promise<Capacity>;
   capacity(): Capacity;
-  /** Segments handed over, or given up, since the last answer. */
+  /** Segments reserved since the last answer. */
   spend(segments: number): void;
   canSend(iccid: string): boolean;
 }
@@ -19,6 +19,8 @@ export interface FleetWatchDeps {
   readonly gateway: Pick<GatewayClient, "fleet">;
   readonly clock: Clock;
   readonly settings: CapacitySettings;
+  /** Segments that are reserved and not yet at the gateway, as far as we know: they take room all the same. */
+  readonly reserved: () => number;
 }
 
 export function createFleetWatch(deps: FleetWatchDeps): FleetWatch {
@@ -32,7 +34,7 @@ export function createFleetWatch(deps: FleetWatchDeps): FleetWatch {
       if (deps.clock.monotonic() - askedAt < FLEET_FRESH_MS) return capacity();
       askedAt = deps.clock.monotonic();
       const answer = await deps.gateway.fleet();
-      spent = 0;
+      spent = deps.reserved();
       last = answer.kind === "ok" ? fleetCapacity(answer.value, deps.settings) : NO_CAPACITY;
       return capacity();
     },

@@ -97,6 +97,8 @@ export interface Occurrences {
   answersDue(now: number, limit: number): readonly Pending[];
   /** With the gateway, and not asked about since `before`. */
   overdue(before: number, limit: number): readonly Pending[];
+  /** Reserved, and not known to be accepted by the gateway. */
+  reservedSegments(): number;
   countUnsettled(): { readonly segments: number; readonly messages: number };
 }
 
@@ -170,6 +172,14 @@ export function createOccurrences(db: Database, evidence: Evidence): Occurrences
         before,
         limit,
       ),
+    reservedSegments: () =>
+      db
+        .sql(
+          `select coalesce(sum(g.segments), 0) from occurrence o join outgoing g on g.occurrence_id = o.id
+           where ${PENDING} and o.state = 'reserved'`,
+        )
+        .pluck()
+        .get() as number,
     countUnsettled: () =>
       db
         .sql(
@@ -182,29 +192,12 @@ export function createOccurrences(db: Database, evidence: Evidence): Occurrences
 }
 
 function moveAndWitness(db: Database, evidence: Evidence, key: string, move: Move, now: number): boolean {
-  const before = timesOf(db, key);
   const result = moveOccurrence(db, key, move, { actor: ACTOR, at: now });
   if (result.kind === "missing") return false;
-  const { occurrence } = result;
-  if (occurrence.contactAt !== before.contactAt) touchNeighbours(db, occurrence, now);
+  if (result.movesContact) touchNeighbours(db, result.occurrence, now);
   // A time that comes after the state it led to changes no state, and is news all the same.
-  const news = result.kind === "moved" || CARRIER_TIMES.some((time) => occurrence[time] !== before[time]);
-  if (news) witnessMove(db, evidence, occurrence, move, now);
+  if (result.kind === "moved" || result.bringsTime) witnessMove(evidence, result, move, now);
   return result.kind === "moved";
-}
-
-const CARRIER_TIMES = ["handedOverAt", "submittedAt", "deliveredAt"] as const;
-
-type Times = Pick<Occurrence, "contactAt" | (typeof CARRIER_TIMES)[number]>;
-
-function timesOf(db: Database, key: string): Times {
-  const row = db
-    .sql(
-      `select contact_at as contactAt, handed_over_at as handedOverAt, submitted_at as submittedAt,
-         delivered_at as deliveredAt from occurrence where key = +?`,
-    )
-    .get(key) as Record<string, number | null> | undefined;
-  return Object.fromEntries(Object.entries(row ?? {}).filter(([, value]) => value !== null));
 }
 
 /**

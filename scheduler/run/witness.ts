@@ -66,19 +66,14 @@ export function witnessText(
 
 /** Inside the transaction of the move. */
 export function witnessMove(
-  db: Database,
   evidence: Evidence,
-  occurrence: Occurrence,
+  { occurrence, caseCode }: { readonly occurrence: Occurrence; readonly caseCode: string },
   move: { readonly to: OccurrenceState; readonly reason?: string; readonly reported?: Reported },
   now: number,
 ): void {
   const failed = move.to === "failed-temporary" || move.to === "failed-permanent";
   const kind = failed && move.reported?.state === "undelivered" ? "message.undelivered" : KIND[move.to];
   if (kind === undefined) return;
-  const caseCode = db
-    .sql("select code from dunning_case where id = +?")
-    .pluck()
-    .get(occurrence.caseId) as string;
   const details = {
     state: occurrence.state,
     ...given("number", occurrence.number),

@@ -14,6 +14,7 @@ const QUESTIONS: readonly (readonly [string, (occurrences: Occurrences) => unkno
   ["answers that are due", (occurrences) => occurrences.answersDue(1, 10)],
   ["what nothing was heard of", (occurrences) => occurrences.overdue(1, 10)],
   ["what is under way for a case", (occurrences) => occurrences.unsettledOf(1)],
+  ["how much is reserved", (occurrences) => occurrences.reservedSegments()],
   ["how much is under way", (occurrences) => occurrences.countUnsettled()],
 ];
 

@@ -98,3 +98,12 @@ test("who pays while waiting is not reminded, though there was no room to look",
   expect(sentTo()).not.toContain(numberOf(DEBTORS - 1));
   expect(sentTo().length).toBe(DEBTORS - 1);
 });
+
+test("what could not be posted takes its room all the same", async () => {
+  model.loss = (method) => (method === "POST" ? "request" : undefined);
+  for (let minute = 0; minute < 20; minute++) await tick();
+  model.loss = model.calm;
+  for (let minute = 0; minute < 20; minute++) await tick();
+  expect(sentTo().length).toBeGreaterThan(0);
+  expect(model.queuedMax).toBeLessThanOrEqual(ROOM);
+});
