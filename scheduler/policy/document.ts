@@ -37,6 +37,8 @@ const Step = z.strictObject({
   approval: z.boolean().default(false),
   /** A formal notice is never left out: when it is late it moves, and its dates with it. */
   formal: z.boolean().default(false),
+  /** It tells nothing of the debt: whose number it is turns out first. Only for the first step of a ladder. */
+  firstContact: z.literal(true).optional(),
   /** Days after its own day on which the step still makes sense. Not for formal notices. */
   notAfter: z.number().int().min(0).max(365).optional(),
   /** Days that the debtor gets to pay, counted from the day the text leaves. */
@@ -165,6 +167,7 @@ function* ladderProblems({ steps, promise }: Ladder): Generator<LadderProblem> {
       };
     seen.add(step.id);
     yield* stepProblems(step, at);
+    if (step.firstContact === true) yield* firstContactProblems(step, i, at);
     const before = steps[i - 1];
     if (before === undefined) continue;
     if (STEP_KINDS.indexOf(step.kind) < STEP_KINDS.indexOf(before.kind))
@@ -231,6 +234,26 @@ function* stepProblems(
       path: at("roll"),
       rule: "would send the due-day text after the due date",
       remedy: 'Use "back".',
+    };
+}
+
+/** A stranger may read it, so nothing may be said before it, and it may not be left out. */
+function* firstContactProblems(
+  step: PolicyStep,
+  index: number,
+  at: (field: string) => (string | number)[],
+): Generator<LadderProblem> {
+  if (index > 0)
+    yield {
+      path: at("firstContact"),
+      rule: "is only for the first step",
+      remedy: "Make it the first one, or take it out.",
+    };
+  if (step.kind !== "early" || !step.formal)
+    yield {
+      path: at("firstContact"),
+      rule: 'is only for a formal step of the kind "early", which is never left out',
+      remedy: 'Write kind = "early" and formal = true.',
     };
 }
 

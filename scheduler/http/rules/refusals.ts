@@ -31,8 +31,8 @@ export const RULES_PROBLEMS = {
   },
   policy_not_whole: {
     status: 422,
-    title: "The policy lacks an approved text, and so it cannot hold for anybody.",
-    remedy: "Put and approve the texts that `errors` names, or take the language out of the policy.",
+    title: "The policy is not whole, and so it cannot hold.",
+    remedy: "Mend what `errors` names: approve the missing texts, or take the language out of the policy.",
     retryable: false,
   },
 } as const satisfies ProblemCatalogue;

@@ -65,8 +65,10 @@ export function createPolicyEditor({ db, policies, templates }: PolicyEditorDeps
     },
     check,
     put: async (document, by, now) => {
-      const { problems } = await check(document);
-      const holds = (await policies.assignments()).some(({ policy }) => policy === document.name);
+      const assigned = (await policies.assignments()).filter(({ policy }) => policy === document.name);
+      const holds = assigned.length > 0;
+      const creditors = assigned.map(({ creditor }) => creditor);
+      const problems = [...(await check(document)).problems, ...tellsStrangers(db, document, creditors)];
       if (holds && problems.length > 0)
         return refused({ kind: "not-whole", detail: `"${document.name}" holds for somebody.`, problems });
       const before = await latest(document.name);
@@ -77,7 +79,9 @@ export function createPolicyEditor({ db, policies, templates }: PolicyEditorDeps
       const found = await latest(assignment.policy);
       if (found === undefined) return refused(unknown(`policy "${assignment.policy}"`));
       if (!isCreditor(db, assignment.creditor)) return refused(unknown(`creditor "${assignment.creditor}"`));
-      const { problems } = await check(found.document);
+      const { document } = found;
+      const strangers = tellsStrangers(db, document, [assignment.creditor]);
+      const problems = [...(await check(document)).problems, ...strangers];
       if (problems.length > 0)
         return refused({ kind: "not-whole", detail: `"${found.name}" cannot hold yet.`, problems });
       await policies.assign(assignment, by, now);
@@ -102,6 +106,22 @@ function isCreditor(db: Database, externalId: string): boolean {
   return (
     externalId === "*" || db.sql("select 1 from creditor where external_id = ?").get(externalId) !== undefined
   );
+}
+
+/**
+ * Who collects for others has numbers from others: until somebody answered, a stranger may read the text.
+ * Asked of creditors that are named; an assignment to all is left to whoever makes it.
+ */
+function tellsStrangers(db: Database, document: PolicyDocument, creditors: readonly string[]): FileProblem[] {
+  if (document.steps[0]?.firstContact === true) return [];
+  const collector = db.sql("select 1 from creditor where external_id = ? and role = 'collector'");
+  return [...new Set(creditors)]
+    .filter((creditor) => collector.get(creditor) !== undefined)
+    .map((creditor) => ({
+      field: "steps[0].firstContact",
+      rule: `is not set, but "${creditor}" collects for others: a stranger would read of the debt`,
+      remedy: 'Begin with a step that has firstContact = true, as "collection-agency" does.',
+    }));
 }
 
 /** Where the cases of the old version go is told by the step ids: a new id is a new step. */

@@ -4,6 +4,7 @@
  */
 import { SmsTextError, segmentText } from "#shared/sms-text.ts";
 import { createTemplateEngine, type TemplateEngine, TemplateError } from "./engine.ts";
+import { judgeFirstContact, tellsDebt } from "./first-contact.ts";
 import { createFormats, type Formats, smsSafe } from "./format.ts";
 import type { LintFinding, LintRow } from "./lint-types.ts";
 import { sampleRows } from "./samples.ts";
@@ -65,6 +66,7 @@ function lintText(engine: TemplateEngine, formats: Formats, input: LintInput): L
     return { ok: false, findings, variables, forcingUcs2: [] };
   }
   findings.push(...judgeParts(input.purpose, variables), ...judgeTone(input));
+  if (input.purpose === "first-contact") findings.push(...judgeFirstContact(input, variables));
   const rows = (input.rows ?? sampleRows(formats, input.language)).map(({ of, values }) => ({
     of,
     values: { ...values, notices: input.notices ?? values.notices ?? "" },
@@ -102,7 +104,7 @@ function* judgeParts(purpose: TextPurpose, variables: readonly VariableName[]): 
         remedy: `Every text of this kind needs it: add {{ ${name} }}.`,
       };
   for (const name of variables)
-    if (!VARIABLES_FOR[purpose].includes(name))
+    if (!VARIABLES_FOR[purpose].includes(name) && !tellsDebt(purpose, name))
       yield {
         severity: "error",
         rule: "template.unfilled",

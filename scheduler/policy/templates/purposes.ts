@@ -1,5 +1,5 @@
 /** What texts are for, told by the policies that name them: it decides what a text must say. */
-import { isArrears, type PolicyDocument, type StepKind } from "#scheduler/policy/document.ts";
+import { isArrears, type PolicyDocument, type PolicyStep } from "#scheduler/policy/document.ts";
 import type { TextPurpose } from "./variables.ts";
 
 /** One place of a policy that names a text. */
@@ -12,7 +12,8 @@ export interface TextUse {
   readonly maxSegments: number;
 }
 
-export function purposeOf(kind: StepKind): TextPurpose {
+function purposeOf({ kind, firstContact }: PolicyStep): TextPurpose {
+  if (firstContact === true) return "first-contact";
   if (!isArrears(kind)) return "before-due";
   return kind === "early" ? "arrears" : "notice-with-date";
 }
@@ -24,7 +25,7 @@ export function textUses(document: PolicyDocument): TextUse[] {
     policy,
     field: `steps[${i}].template`,
     key: step.template,
-    purpose: purposeOf(step.kind),
+    purpose: purposeOf(step),
     maxSegments,
   }));
   if (thanks)

@@ -1,9 +1,11 @@
 /** Manners of a text: no shouting, no threats, no question that some laws forbid, no shortened links. */
 import type { LintFinding } from "./lint-types.ts";
 
-/** Words that are written in capitals without being loud. */
+/** Words that are written in capitals without being loud: what is to be answered, and abbreviations. */
 const QUIET = new Set(
-  "STOP BAJA SMS IBAN BIC SEPA PIN EUR USD GBP CHF DKK COP CLP MXN PEN INR AUD OXXO SPEI PSE".split(" "),
+  "STOP BAJA WRONG EQUIVOCADO FALSCH ERREUR ENGANO SMS IBAN BIC SEPA PIN EUR USD GBP CHF DKK COP CLP MXN PEN INR AUD OXXO SPEI PSE".split(
+    " ",
+  ),
 );
 
 /** Whole words in any alphabet; `\b` knows ASCII letters only and would miss "qué". */

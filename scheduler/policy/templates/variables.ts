@@ -31,6 +31,8 @@ export type VariableName = keyof typeof VARIABLES;
 
 /** What a text is for, as far as its variables are concerned. */
 export type TextPurpose =
+  /** To a number that may be a stranger's: nothing of the debt. */
+  | "first-contact"
   | "before-due"
   | "arrears"
   | "notice-with-date"
@@ -51,6 +53,7 @@ const DEBT: readonly VariableName[] = [
 ];
 
 export const VARIABLES_FOR: Readonly<Record<TextPurpose, readonly VariableName[]>> = {
+  "first-contact": EVERYWHERE,
   "before-due": DEBT,
   arrears: DEBT,
   "notice-with-date": DEBT,
@@ -62,6 +65,7 @@ export const VARIABLES_FOR: Readonly<Record<TextPurpose, readonly VariableName[]
 
 /** Without these a text is not complete: who writes, what is asked, how to pay, whom to ask, what the law adds. */
 export const REQUIRED_FOR: Readonly<Record<TextPurpose, readonly VariableName[]>> = {
+  "first-contact": ["creditor", "contact", "notices"],
   "before-due": ["creditor", "open_amount", "due_date", "payment", "contact", "notices"],
   arrears: ["creditor", "open_amount", "invoice_list", "payment", "contact", "notices"],
   "notice-with-date": [
