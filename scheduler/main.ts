@@ -15,6 +15,7 @@ import { priceMicro, type SchedulerSettings } from "./config.ts";
 import { judgeRules, type LiveRules, openRules } from "./decide/live-rules.ts";
 import { HOOK_PATH } from "./http/hook.ts";
 import { createSchedulerServer } from "./http/server.ts";
+import { cutOffImports } from "./import/cut-off.ts";
 import { createLedger, type Ledger } from "./ledger/ledger.ts";
 import { createMind } from "./mind.ts";
 import { MIGRATIONS, versionOf } from "./places.ts";
@@ -73,7 +74,7 @@ export async function startScheduler(
   const ids = createIds(clock, random);
   const zones = createZones();
   const rules = await openRules({ db, zones, clock, ...folderOf(settings) });
-  for (const problem of await judgeRules(rules)) log.warn({ problem }, "a policy that holds is not in order");
+  for (const { fields, message } of await findTroubles(db, rules, clock)) log.warn(fields, message);
   const brain = createMind({ db, rulebook: rules.current });
   const { url, key = "" } = settings.gateway;
   const gateway = createGatewayClient({ url, key, clock: wireClock });
@@ -128,6 +129,18 @@ export async function startScheduler(
     log.info({}, "the scheduler has stopped");
   };
   return { address, engine, ledger, brain, db, createKey, stop };
+}
+
+/** What a person should know before anything is sent. */
+async function findTroubles(db: Database, rules: LiveRules, clock: Clock) {
+  const policies = await judgeRules(rules);
+  return [
+    ...policies.map((problem) => ({ fields: { problem }, message: "a policy that holds is not in order" })),
+    ...cutOffImports(db, clock.now()).map(({ source, fileName, rows, at }) => ({
+      fields: { source, fileName, rows, at: new Date(at).toISOString() },
+      message: "an import was cut off; what it had written stays, import the same file again for the rest",
+    })),
+  ];
 }
 
 /** The address is taken by another program, or may not be used. */

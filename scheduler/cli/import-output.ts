@@ -59,6 +59,7 @@ export function describeResult(report: ImportReport): string {
   const more = counts.refused + counts.warnings - Math.min(report.problems.length, PROBLEMS_SHOWN);
   if (more > 0) lines.push(`… and ${more} more; --report FILE.csv has every row.`);
   lines.push(ending(report));
+  for (const one of report.cutOff ?? []) lines.push(describeCutOff(one));
   return lines.join("\n");
 }
 
@@ -73,6 +74,13 @@ function ending(report: ImportReport): string {
     case "cancelled":
       return "Cancelled. What was written stays; run it again for the rest.";
   }
+}
+
+function describeCutOff(one: NonNullable<ImportReport["cutOff"]>[number]): string {
+  const { source, fileName, at, rows } = one;
+  const what = `The import of ${fileName} (source ${source}) was cut off at ${momentText(at)}, after ${rows} rows.`;
+  if (one.completed) return `${what} This import has completed it.`;
+  return `${what} Those rows stay; the rest is missing until the same file is imported again with --apply. Nothing is taken twice.`;
 }
 
 function describeRow(row: RowReport): string {

@@ -124,9 +124,12 @@ function collectPay(
   return { ...before, [currency.toUpperCase()]: how };
 }
 
+const CUT_OFF_HELP = `An import that is cut off (by a power failure, or kill) keeps what it had written. Import
+the same file again: it does the rest and takes nothing twice. The next import says so.`;
+
 function fieldsHelp(): string {
   const rows = FIELDS.map((field) => `  ${field.padEnd(12)} ${FIELD_TITLES[field]}`);
-  return `\nFields, for --map (leave the field empty to leave a column out):\n${rows.join("\n")}`;
+  return `\n${CUT_OFF_HELP}\n\nFields, for --map (leave the field empty to leave a column out):\n${rows.join("\n")}`;
 }
 
 async function importFile(file: string, flags: Flags): Promise<void> {

@@ -1,7 +1,7 @@
 /** The second pass: the rows that the first one found good go into the ledger, batch by batch. */
 import { basename } from "node:path";
-import type { Change } from "#scheduler/ledger/inputs.ts";
 import type { RowId } from "#scheduler/ledger/types.ts";
+import { cutOffImports, endCutOff, isSameList, noteProgress } from "./cut-off.ts";
 import { listedPages, missingOf } from "./full-list.ts";
 import { judgeRow } from "./judge.ts";
 import { APPLY_ROWS, PROBLEMS_KEPT } from "./limits.ts";
@@ -39,11 +39,11 @@ export async function apply(
   try {
     for (const batch of inPieces(spool.batches())) {
       if (options.signal?.aborted) break;
-      await applyBatch(deps, options, plan, batch.rows, tally);
+      await applyBatch(deps, options, plan, run, batch.rows, tally);
       options.onProgress?.({ phase: "applying", rows: tally.counts().rows, done: batch.done });
     }
     if (closing !== undefined && !options.signal?.aborted)
-      closed = await closeMissing(deps, options, seen, change);
+      closed = await closeMissing(deps, options, seen, plan, run, tally);
   } catch (error) {
     await end("cancelled", closed);
     throw error;
@@ -82,7 +82,11 @@ async function endWith(
   const ended = { ...plan.change, at: deps.clock.now() };
   await deps.db.write(() => {
     endRun(deps.db, run, state, { ...counts, closed }, ended);
-    if (state === "applied") rememberMapping(deps.db, run.creditorId, plan.header, plan.settled, ended);
+    if (state !== "applied") return;
+    rememberMapping(deps.db, run.creditorId, plan.header, plan.settled, ended);
+    const before = cutOffImports(deps.db, ended.at, run.creditorId);
+    const completed = before.filter((one) => isSameList(one, plan.change.source, run.fileName));
+    endCutOff(deps.db, completed, ended.at);
   });
   // Only a list that was taken whole says how far the feed reaches: a payment left out is a payment unknown.
   if (state === "applied" && counts.refused === 0)
@@ -93,20 +97,24 @@ async function applyBatch(
   deps: ImportDeps,
   options: ImportOptions,
   plan: Plan,
+  run: ImportRun,
   rows: readonly SortedRow[],
   tally: Tally,
 ): Promise<void> {
   const inputs = rows.flatMap((row) => (row.kind === "inputs" ? row.inputs : []));
-  const outcomes = await deps.ledger.apply(options.creditor, inputs, {
-    ...plan.change,
-    at: deps.clock.now(),
-  });
-  let at = 0;
+  const at = deps.clock.now();
+  const done = tally.counts().rows + rows.length;
+  // In one turn, and so in one transaction.
+  const [outcomes] = await Promise.all([
+    deps.ledger.apply(options.creditor, inputs, { ...plan.change, at }),
+    deps.db.write(() => noteProgress(deps.db, run, done, at)),
+  ]);
+  let taken = 0;
   for (const row of rows) {
     if (row.kind === "settled") tally.add(row.report);
     else {
-      const own = outcomes.slice(at, at + row.inputs.length);
-      at += row.inputs.length;
+      const own = outcomes.slice(taken, taken + row.inputs.length);
+      taken += row.inputs.length;
       tally.add(judgeRow(row.row, row.what, row.inputs, own, row.warnings));
     }
   }
@@ -116,15 +124,23 @@ async function closeMissing(
   deps: ImportDeps,
   options: ImportOptions,
   seen: Seen,
-  change: Change,
+  plan: Plan,
+  run: ImportRun,
+  tally: Tally,
 ): Promise<number> {
+  const { rows } = tally.counts();
   let closed = 0;
   const pages: RowId[][] = [];
   for (const page of listedPages(deps.db, options.creditor.id, options.source, options.asOf))
     pages.push(missingOf(page, seen));
   for (const [i, ids] of pages.entries()) {
     if (options.signal?.aborted) break;
-    closed += await deps.ledger.markAbsent(ids, { ...change, at: deps.clock.now() });
+    const at = deps.clock.now();
+    const [some] = await Promise.all([
+      deps.ledger.markAbsent(ids, { ...plan.change, at }),
+      deps.db.write(() => noteProgress(deps.db, run, rows, at)),
+    ]);
+    closed += some;
     options.onProgress?.({ phase: "closing", rows: closed, done: (i + 1) / pages.length });
   }
   return closed;

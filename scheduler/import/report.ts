@@ -1,5 +1,6 @@
 /** What an import says about a file and its rows. */
 import type { FieldChange } from "#scheduler/ledger/outcome.ts";
+import type { CutOffImport } from "./cut-off.ts";
 import type { Header } from "./header.ts";
 import type { RowProblem } from "./record.ts";
 import type { FileRefusalCode } from "./refused.ts";
@@ -58,6 +59,11 @@ export interface ImportReport {
   /** Rows with problems or warnings, the first `PROBLEMS_KEPT` of them. */
   readonly problems: readonly RowReport[];
   readonly closing?: Closing;
+  /** Imports for this creditor that were cut off before this one, the oldest first. */
+  readonly cutOff?: readonly (CutOffImport & {
+    /** This import has brought what was missing. */
+    readonly completed: boolean;
+  })[];
 }
 
 export interface Tally {

@@ -2,9 +2,11 @@
  * An import from end to end: look at the file, settle how it is read, check every row, and only then apply
  * it. The check knows everything that can make the file unfit, so a file that is refused has written nothing.
  */
+import { basename } from "node:path";
 import type { Creditor } from "#scheduler/ledger/types.ts";
 import { apply } from "./apply.ts";
 import { check } from "./check.ts";
+import { type CutOffImport, cutOffImports, isSameList } from "./cut-off.ts";
 import { findHeader } from "./header.ts";
 import type { ImportDeps, ImportOptions, Plan } from "./options.ts";
 import type { OpenList, Preview } from "./read-file.ts";
@@ -29,6 +31,7 @@ export async function runImport(deps: ImportDeps, options: ImportOptions): Promi
 
 async function importList(deps: ImportDeps, options: ImportOptions, list: OpenList): Promise<ImportReport> {
   const plan = makePlan(deps, options, list.preview);
+  const before = cutOffImports(deps.db, plan.change.at, options.creditor.id);
   const seen = openSeen();
   const spool = options.mode === "apply" ? openSpool(deps.db.connection.name) : undefined;
   try {
@@ -41,15 +44,28 @@ async function importList(deps: ImportDeps, options: ImportOptions, list: OpenLi
       counts: checked.tally.counts(),
       problems: checked.tally.problems(),
       ...(checked.closing === undefined ? {} : { closing: checked.closing }),
+      ...cutOffOf(before, () => false),
     };
     if (options.signal?.aborted) return { state: "cancelled", ...found };
     if (checked.refusal !== undefined) return { state: "refused", ...found, refusal: checked.refusal };
     if (spool === undefined) return { state: "checked", ...found };
-    return { ...base, ...(await apply(deps, options, plan, seen, spool, checked.closing)) };
+    const applied = await apply(deps, options, plan, seen, spool, checked.closing);
+    const fileName = basename(options.path);
+    const completed = (one: CutOffImport): boolean =>
+      applied.state === "applied" && isSameList(one, options.source, fileName);
+    return { ...base, ...applied, ...cutOffOf(before, completed) };
   } finally {
     seen.close();
     spool?.close();
   }
+}
+
+function cutOffOf(
+  before: readonly CutOffImport[],
+  completed: (one: CutOffImport) => boolean,
+): Pick<ImportReport, "cutOff"> {
+  if (before.length === 0) return {};
+  return { cutOff: before.map((one) => ({ ...one, completed: completed(one) })) };
 }
 
 /** ISO 3166-1 alpha-2. */

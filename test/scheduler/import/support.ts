@@ -17,6 +17,7 @@ import { type Bench, openBench, START } from "#test/scheduler/ledger/support.ts"
 
 export interface ImportBench extends Bench {
   readonly folder: string;
+  readonly clock: SimulatedClock;
   write(name: string, content: string | Uint8Array): string;
   import(path: string, over?: Partial<ImportOptions>): Promise<ImportReport>;
   /** The reports of all rows. */
@@ -66,6 +67,7 @@ export async function openImportBench(reader: FileReader = directReader): Promis
   return {
     ...bench,
     folder,
+    clock,
     write(name, content) {
       const path = join(folder, name);
       writeFileSync(path, content);
