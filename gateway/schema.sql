@@ -27,7 +27,7 @@ CREATE TABLE attempt (
   error_family text,
   error_code integer,
   action text,
-  detail text,
+  detail text, awaiting_storage text,
   primary key (message, segment, try),
   foreign key (message, segment) references segment (message, number)
 ) strict, without rowid;
@@ -281,6 +281,8 @@ CREATE TABLE webhook_range (
   after integer not null,
   until integer
 ) strict;
+
+CREATE INDEX attempt_awaiting_storage on attempt (sim, modem) where awaiting_storage is not null;
 
 CREATE INDEX attempt_by_reference on attempt (sim, message_reference, started_at)
   where outcome in ('accepted', 'unknown');

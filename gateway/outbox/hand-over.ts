@@ -14,6 +14,7 @@ import { applyFinding, type Finding, sameAttempt } from "./findings.ts";
 import { moveAs, resend } from "./move-as.ts";
 import type { Sendable } from "./sendable.ts";
 import type { Verdict } from "./settle.ts";
+import { awaitingStorage } from "./stored-entries.ts";
 
 /** A segment that is with a modem, or about to be. */
 export interface HandOver extends SegmentRef {
@@ -33,8 +34,9 @@ export interface EvidenceAtHand {
 const NO_EVIDENCE: EvidenceAtHand = { findings: [], moreToCome: false };
 
 const LAST_TRY = "select try from attempt where message = ? and segment = ? order by try desc limit 1";
-const INSERT_ATTEMPT =
-  "insert into attempt (message, segment, try, sim, modem, started_at) values (?, ?, ?, ?, ?, ?)";
+const INSERT_ATTEMPT = `
+  insert into attempt (message, segment, try, sim, modem, started_at, awaiting_storage)
+  values (?, ?, ?, ?, ?, ?, ?)`;
 
 const REMEMBER_SENDER = `
   insert into recipient (number, sim) values (?, ?)
@@ -58,7 +60,8 @@ export function claim(
   if (!moveSegment(ledger, entry, ref, "queued", "submitting")) return undefined;
   const last = ledger.db.sql(LAST_TRY).get(message, segment) as { try: number } | undefined;
   const number = (last?.try ?? 0) + 1;
-  ledger.db.sql(INSERT_ATTEMPT).run(message, segment, number, slot.sim, slot.modem, entry.now);
+  const storage = awaitingStorage(sendable, segment);
+  ledger.db.sql(INSERT_ATTEMPT).run(message, segment, number, slot.sim, slot.modem, entry.now, storage);
   ledger.db.sql(REMEMBER_SENDER).run(recipient, slot.sim);
   return { ...ref, try: number, sim: slot.sim, recipient, startedAt: entry.now };
 }

@@ -9,8 +9,10 @@ import type { Reports } from "#gateway/reports/reports.ts";
 import type { Modem, SubmitOutcome } from "#hardware/modem/types.ts";
 import type { Clock } from "#shared/clock.ts";
 import type { Logger } from "#shared/logger.ts";
+import { deleteLeftOvers, deleteSettled } from "./clean-up.ts";
 import { applyFinding, type Finding, sameAttempt } from "./findings.ts";
 import type { EvidenceAtHand, HandOver } from "./hand-over.ts";
+import { Inheritance } from "./inherited.ts";
 import type { Interrupted } from "./recover.ts";
 import {
   afterDoubt,
@@ -25,7 +27,7 @@ import {
 } from "./references.ts";
 import { sendSecondCopies } from "./second-copies.ts";
 import { beginTrail } from "./sim-trail.ts";
-import { deleteStoredEntry, storedEntries } from "./stored-entries.ts";
+import { storedEntries } from "./stored-entries.ts";
 import { judgeStored, type StoredVerdict } from "./stored-status.ts";
 
 /** By then the network has answered, where the modem's profile does not say when (24.011 TR1M, field 185 s). */
@@ -62,6 +64,7 @@ export class Inquiry {
   #trail: ReferenceTrail<AttemptKey> = newTrail();
   /** The last submit had no answer, and one may still come. */
   #awaited: AttemptKey | undefined;
+  readonly #inheritance = new Inheritance();
   #lookAt = Number.POSITIVE_INFINITY;
   #looks = 0;
   #untidy = false;
@@ -90,14 +93,19 @@ export class Inquiry {
     const { ledger, modem, interrupted, clock, log } = this.#deps;
     const { session } = modem.status;
     const fresh = session !== this.#session || sim !== this.#sim;
-    if (fresh) this.#looks = 0;
+    if (fresh) {
+      this.#looks = 0;
+      await deleteLeftOvers(this.#deps, sim);
+    }
     this.#lookAt = Number.POSITIVE_INFINITY;
     const file = fresh || this.#trail.silent.length > 0 ? await this.#readFile() : undefined;
     const entries = await this.#askForEntries(sim);
+    const inherited = this.#inheritance.findings(ledger.db, sim, modem.name);
+    const open = inherited.length > 0 ? [] : (interrupted.get(sim) ?? []);
     const begun = fresh
-      ? beginTrail(ledger.db, sim, { file, unsent: entries.unsent, interrupted: interrupted.get(sim) ?? [] })
+      ? beginTrail(ledger.db, sim, { file, unsent: entries.unsent, interrupted: open })
       : this.#judgeFile(file);
-    const findings = [...findingsOf(begun?.verdict, "sim-reference"), ...entries.findings];
+    const findings = [...inherited, ...findingsOf(begun?.verdict, "sim-reference"), ...entries.findings];
     // It began anew in between, or it is gone: the next session looks again.
     if (modem.status.session !== session || modem.status.state !== "ready") return;
     try {
@@ -109,6 +117,8 @@ export class Inquiry {
     }
     interrupted.delete(sim);
     if (begun !== undefined) this.#trail = begun.trail;
+    if (!fresh && inherited.length > 0) this.#trail = newTrail();
+    this.#inheritance.spent();
     if (fresh) this.#awaited = undefined;
     this.#session = session;
     this.#sim = sim;
@@ -118,6 +128,7 @@ export class Inquiry {
 
   /** What an answer says of this submit and of those before it. Asks the modem only when there was none. */
   heard(handOver: HandOver, outcome: SubmitOutcome): EvidenceAtHand | Promise<EvidenceAtHand> {
+    this.#inheritance.end();
     this.#awaited = undefined;
     if (!this.#goesOn(handOver)) {
       this.#trail = newTrail();
@@ -142,7 +153,10 @@ export class Inquiry {
   ): { readonly attempt: AttemptKey; readonly findings: readonly Finding[] } | undefined {
     const attempt = this.#awaited;
     this.#awaited = undefined;
-    if (attempt === undefined) return undefined;
+    if (attempt === undefined) {
+      if (this.#inheritance.heard(outcome)) this.#lookAt = this.#deps.clock.monotonic();
+      return undefined;
+    }
     const last = this.#trail.silent.at(-1);
     if (last === undefined || !sameAttempt(last, attempt)) return { attempt, findings: [] };
     const reference = outcome.kind === "accepted" ? outcome.messageReference : undefined;
@@ -161,20 +175,8 @@ export class Inquiry {
 
   /** Deletes entries that are needed no more. */
   async tidy(): Promise<void> {
-    const { ledger, modem, log } = this.#deps;
     this.#untidy = false;
-    if (this.#sim === undefined) return;
-    const over = storedEntries(ledger.db, this.#sim, modem.name).filter((row) => row.over);
-    if (over.length === 0) return;
-    for (const { entry } of over) await modem.deleteStored(entry);
-    if (modem.status.state !== "ready") return;
-    try {
-      await ledger.write("tidy", () => {
-        for (const row of over) deleteStoredEntry(ledger.db, row);
-      });
-    } catch (error) {
-      log.error({ err: error }, "deleted entries of the modem could not be forgotten");
-    }
+    if (this.#sim !== undefined) await deleteSettled(this.#deps, this.#sim);
   }
 
   /** The modem did not begin anew since the trail began, and the SIM is the same. */

@@ -91,8 +91,7 @@ export class SendLoop {
   /** The modem answered the last submit after all. */
   late(outcome: SubmitOutcome): void {
     const heard = this.#inquiry.late(outcome);
-    if (heard === undefined) return;
-    this.#late = { ...heard, outcome };
+    if (heard !== undefined) this.#late = { ...heard, outcome };
     this.#bell.ring();
   }
 
@@ -106,8 +105,7 @@ export class SendLoop {
   async salvage(): Promise<void> {
     const { ledger, reports } = this.#deps;
     const unsettled = this.#unsettled;
-    if (unsettled !== undefined)
-      await abandon(ledger, reports, unsettled, "The gateway failed while a modem had it.");
+    if (unsettled !== undefined) await abandon(ledger, reports, unsettled, "The gateway failed");
     this.#unsettled = undefined;
     this.#inFlight = undefined;
     this.#late = undefined;

@@ -5,8 +5,10 @@
  */
 import type { AttemptKey } from "#gateway/messages/evidence.ts";
 import type { SegmentState } from "#gateway/messages/states.ts";
+import { fingerprintOf } from "#hardware/modem/fingerprint.ts";
 import type { StoredEntry } from "#hardware/modem/types.ts";
 import type { Database } from "#shared/sqlite.ts";
+import type { Sendable } from "./sendable.ts";
 
 /** Entries of one modem that are looked at in one go. */
 const ENTRIES_MAX = 50;
@@ -31,6 +33,37 @@ interface Row {
   readonly last: number;
 }
 
+/** By what the PDU will be known on the modem, of a segment that goes by way of its storage. */
+export function awaitingStorage({ evidence, pdus }: Sendable, segment: number): string | null {
+  const pdu = pdus[segment - 1];
+  return evidence === "stored" && pdu !== undefined ? fingerprintOf(pdu.hex) : null;
+}
+
+/** Its place is known, or it goes to the network without one. Inside a transaction. */
+export function awaitsNoMore(db: Database, { message, segment, try: number }: AttemptKey): void {
+  db.sql("update attempt set awaiting_storage = null where message = ? and segment = ? and try = ?").run(
+    message,
+    segment,
+    number,
+  );
+}
+
+/** A PDU that may lie on the modem though its place was never written down. */
+export interface LeftOver extends AttemptKey {
+  readonly fingerprint: string;
+}
+
+/** What attempts that are over left on this modem and SIM, oldest first. */
+export function leftOvers(db: Database, sim: number, modem: string): readonly LeftOver[] {
+  return db
+    .sql(
+      `select message, segment, try, awaiting_storage as fingerprint from attempt
+       where sim = ? and modem = ? and awaiting_storage is not null and outcome is not null
+       order by started_at limit ${ENTRIES_MAX}`,
+    )
+    .all(sim, modem) as LeftOver[];
+}
+
 /** Inside a transaction. */
 export function insertStoredEntry(
   db: Database,
@@ -42,6 +75,7 @@ export function insertStoredEntry(
     `insert into stored_entry (message, segment, try, sim, modem, storage, storage_index, fingerprint)
      values (?, ?, ?, ?, ?, ?, ?, ?)`,
   ).run(attempt.message, attempt.segment, attempt.try, attempt.sim, modem, storage, index, fingerprint);
+  awaitsNoMore(db, attempt);
 }
 
 /** Inside a transaction. */

@@ -3,6 +3,8 @@
 export interface ModemMemory {
   /** IMEIs of modems whose EF_SMSS was seen not to follow the references they gave. */
   readonly referenceNotKept: Set<string>;
+  /** Something was handed to the modem since this object began. */
+  handedOver: boolean;
   /** A submit ended unknown, and its answer may still come: also in the session after it. */
   lateAnswerDue: boolean;
   /** Fingerprints of PDUs that were to be stored and of which nobody knows whether they lie there. */
@@ -13,5 +15,5 @@ export interface ModemMemory {
 export const ORPHANS_MAX = 64;
 
 export function createMemory(): ModemMemory {
-  return { referenceNotKept: new Set(), lateAnswerDue: false, orphans: new Set() };
+  return { referenceNotKept: new Set(), handedOver: false, lateAnswerDue: false, orphans: new Set() };
 }

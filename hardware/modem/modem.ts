@@ -116,6 +116,10 @@ class LivingModem implements Modem {
     return this.#ask(async ({ entries }) => entries?.status(entry));
   }
 
+  async removeUnsent(fingerprints: readonly string[]): Promise<boolean> {
+    return (await this.#ask(async ({ entries }) => entries?.removeUnsent(fingerprints))) ?? false;
+  }
+
   async deleteStored(entry: StoredEntry): Promise<void> {
     await this.#ask(async ({ entries }) => entries?.remove(entry));
   }

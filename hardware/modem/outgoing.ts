@@ -81,6 +81,7 @@ class SessionOutgoing implements Outgoing {
   async #send(more: boolean, say: (limits: SubmitLimits) => Promise<SubmitReply>): Promise<SubmitOutcome> {
     const { channel, queue, facts, clock, remedy, memory } = this.#deps;
     memory.lateAnswerDue = false;
+    memory.handedOver = true;
     this.#partDueBy = more ? Number.POSITIVE_INFINITY : 0;
     const reply = await queue
       .add("submit", async () => {
@@ -158,6 +159,9 @@ class SessionOutgoing implements Outgoing {
 
   lateAnswer(urc: Extract<Urc, { kind: "late-reference" | "late-error" }>): void {
     const { facts, late, memory, channel } = this.#deps;
+    // Of whoever had the port before us. An error tells nothing: it may be that of our own command.
+    if (!memory.handedOver && urc.kind === "late-reference")
+      late?.(submitOutcome(lateReply(urc), facts.profile.vendor));
     if (!memory.lateAnswerDue) return;
     // Once the modem has answered something else in its turn, an error is that of some other command. And
     // taken for the submit's it would say "not sent" of a message that was.

@@ -3,7 +3,6 @@
  * whether they were (3GPP TS 27.005 3.5.3, 3.4.2). An index alone proves nothing, since a place is used
  * again; so an entry is known by its own PDU.
  */
-import { hash } from "node:crypto";
 import type { Channel } from "#hardware/at/channel.ts";
 import { modemErrorOf } from "#hardware/at/errors.ts";
 import type { WireQueue } from "#hardware/at/queue.ts";
@@ -11,6 +10,7 @@ import type { SubmitReply } from "#hardware/at/submit-conversation.ts";
 import type { EncodedPdu } from "#hardware/pdu/types.ts";
 import type { Logger } from "#shared/logger.ts";
 import { isStorageFull } from "./failure-count.ts";
+import { fingerprintOf } from "./fingerprint.ts";
 import { type ModemMemory, ORPHANS_MAX } from "./memory.ts";
 import { LIMITS } from "./settings.ts";
 import type { Shelf, StoredPdu } from "./shelf.ts";
@@ -21,6 +21,11 @@ export interface StoredEntries {
   store(pdu: EncodedPdu): Promise<StoreOutcome>;
   status(entry: StoredEntry): Promise<StoredStatus | undefined>;
   remove(entry: StoredEntry): Promise<void>;
+  /**
+   * Deletes what lies there unsent with one of these fingerprints, and was not stored in this session.
+   * False when it could not be looked for, or not be deleted.
+   */
+  removeUnsent(fingerprints: readonly string[]): Promise<boolean>;
   /** A sweep found it: what is known to be left over is deleted. */
   found(stored: StoredPdu): void;
   /** It was stored in this session, so that nobody can have put something else there. */
@@ -93,11 +98,29 @@ class ModemEntries implements StoredEntries {
     this.#fresh.delete(keyOf(entry));
   }
 
+  removeUnsent(fingerprints: readonly string[]): Promise<boolean> {
+    const { queue, shelf, facts } = this.#deps;
+    const storage = facts.storages.writing;
+    if (storage === undefined) return Promise.resolve(false);
+    return queue.add("mailbox", async () => {
+      const found = await shelf.list(storage);
+      if (found === undefined) return false;
+      let isClean = true;
+      for (const stored of found) {
+        const entry = entryOf(stored);
+        if (stored.state !== UNSENT || this.isFresh(entry)) continue;
+        if (!fingerprints.includes(entry.fingerprint)) continue;
+        isClean = (await shelf.remove(storage, stored.index)) && isClean;
+      }
+      return isClean;
+    });
+  }
+
   found(stored: StoredPdu): void {
     const { memory, log } = this.#deps;
-    const fingerprint = fingerprintOf(stored.hex);
-    if (stored.state !== UNSENT || !memory.orphans.delete(fingerprint)) return;
-    const entry = { storage: stored.storage, index: stored.index, fingerprint };
+    const entry = entryOf(stored);
+    // The same PDU may have been stored once more since, and is about to be sent.
+    if (stored.state !== UNSENT || this.isFresh(entry) || !memory.orphans.delete(entry.fingerprint)) return;
     this.remove(entry).catch((error: unknown) => log.error({ err: error }, "an orphan was not deleted"));
   }
 
@@ -108,20 +131,13 @@ class ModemEntries implements StoredEntries {
 
 const STORE_LIMITS = { promptMs: LIMITS.promptMs, answerMs: LIMITS.writeMs, lateMs: 0 };
 
+const entryOf = ({ storage, index, hex }: StoredPdu): StoredEntry => ({
+  storage,
+  index,
+  fingerprint: fingerprintOf(hex),
+});
+
 const keyOf = (entry: StoredEntry): string => `${entry.storage}:${entry.index}:${entry.fingerprint}`;
-
-/** Characters of the digest: enough to tell the PDUs of one modem apart. */
-const FINGERPRINT_CHARACTERS = 32;
-
-/**
- * Of the TPDU without TP-MR, which the modem writes when it sends, and without the service centre, which
- * some put in by themselves. A digest, because it may be kept where texts must not be.
- */
-export function fingerprintOf(hex: string): string {
-  const start = 2 + 2 * Number.parseInt(hex.slice(0, 2), 16);
-  const tpdu = hex.slice(start, start + 2) + hex.slice(start + 4);
-  return hash("sha256", tpdu.toUpperCase(), "hex").slice(0, FINGERPRINT_CHARACTERS);
-}
 
 function storeOutcome(
   reply: SubmitReply,

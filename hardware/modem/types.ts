@@ -140,7 +140,8 @@ export interface ModemEvents {
   readonly report: (pdu: ReceivedPdu) => Promise<void>;
   /**
    * The modem's answer to the last submit that ended `unknown` came after all. It comes once at most,
-   * before the next submit is taken.
+   * before the next submit is taken. Before the first submit of this object it is the answer to one of
+   * the process before: only that it was accepted is told then, and maybe before the modem is `ready`.
    */
   readonly late?: (outcome: SubmitOutcome) => void;
 }
@@ -179,6 +180,11 @@ export interface Modem {
   sendStored(entry: StoredEntry, options?: { readonly more?: boolean }): Promise<SubmitOutcome>;
   /** Undefined when it could not be read. Only while `ready`. Never rejects. */
   storedStatus(entry: StoredEntry): Promise<StoredStatus | undefined>;
+  /**
+   * Deletes what lies in the storage for outgoing PDUs unsent, with one of these fingerprints, and was not
+   * put there in this session. False when that is not sure. Only while `ready`; never rejects.
+   */
+  removeUnsent(fingerprints: readonly string[]): Promise<boolean>;
   /** Deletes it, if it is still that PDU. Only while `ready`; never rejects. */
   deleteStored(entry: StoredEntry): Promise<void>;
   /** Finishes a submit on the air, then closes the port. */

@@ -84,7 +84,7 @@ const STARTING: readonly Short[] = [
 
 /** By way of the modem's own storage. */
 const STORING: readonly Short[] = [
-  ["before-store", 3, 1],
+  ["before-store", 3, 0],
   ["after-store", 3, 1],
   ["before-stored-send", 3, 1],
   ["after-stored-send", 3, 1],

@@ -3,7 +3,18 @@ import { expect } from "vitest";
 import { systemClock } from "#shared/clock.ts";
 import type { Errand } from "./errands.ts";
 import type { Mortal } from "./mortal.ts";
-import { isSent, judgeSent, LONG, post, receivedIn, stateOf, storedInModem, untilFact } from "./traces.ts";
+import {
+  isSent,
+  judgeSent,
+  LONG,
+  post,
+  receivedIn,
+  stateOf,
+  storedInModem,
+  toBeSentInModem,
+  unknownMessages,
+  untilFact,
+} from "./traces.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -135,7 +146,9 @@ export const refusing: Errand = {
 export const storing: Errand = {
   act: (mortal, round) => post(mortal, round, [{ evidence: "stored" }, { evidence: "stored", text: LONG }]),
   again: (mortal, round) => storing.act?.(mortal, round) ?? Promise.resolve(),
-  isOver: isSent,
+  /** An entry stays on the modem for as long as it may tell what became of its message. */
+  isOver: async (mortal, round) =>
+    (await isSent(mortal, round)) && toBeSentInModem(mortal) <= (await unknownMessages(mortal)),
   judge: (mortal, round) => judgeSent(mortal, round, 2),
 };
 

@@ -88,9 +88,22 @@ export function untilFact(what: string, fact: () => boolean | Promise<boolean>):
 }
 
 /** Received messages and reports that lie in the modem. */
-export function storedInModem({ modem: { modem } }: Mortal): number {
+export function storedInModem(mortal: Mortal): number {
+  return statesIn(mortal).filter((state) => RECEIVED.includes(state)).length;
+}
+
+/** What we put there to send it, and have not deleted. */
+export function toBeSentInModem(mortal: Mortal): number {
+  return statesIn(mortal).filter((state) => !RECEIVED.includes(state)).length;
+}
+
+function statesIn({ modem: { modem } }: Mortal): readonly number[] {
   const all = (["ME", "SM", "SR"] as const).flatMap((name) => modem.memories.list(name));
-  return all.filter(({ message }) => RECEIVED.includes(message.status)).length;
+  return all.map(({ message }) => message.status);
+}
+
+export async function unknownMessages(mortal: Mortal): Promise<number> {
+  return ((await mortal.get("/v1/messages?state=unknown&limit=100")) as { items: unknown[] }).items.length;
 }
 
 export async function receivedIn(mortal: Mortal, round: Round) {

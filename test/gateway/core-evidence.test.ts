@@ -30,6 +30,40 @@ test("the modem's answer comes after all: submitted, with its reference", async 
   expect(troubled.settled()).toEqual({ "late-answer": 1 });
 });
 
+describe("the modem answers the process after", () => {
+  /** It dies while the network has the message, and the next one is there when the answer comes. */
+  async function orphaned(before: () => void = () => undefined): Promise<string> {
+    await start({ network: { latency: 10_000 } });
+    await troubled.opening();
+    before();
+    const [id] = await world.send({ to: number(1), report: false });
+    await world.until(() => world.core.metrics().segments.submitting === 1);
+    await world.pass(2_000);
+    await world.crash();
+    await world.begin();
+    expect(await world.state(id)).toBe("unknown");
+    return id as string;
+  }
+
+  test("with the reference that was due: sent", async () => {
+    const id = await orphaned();
+    await troubled.until(id, "submitted");
+    expect(await troubled.evidence(id)).toMatchObject([{ kind: "late-answer", verdict: "sent" }]);
+    expect((await world.message(id)).segments[0]).toMatchObject({ messageReference: 1, attempts: 1 });
+    await world.send({ to: number(2), report: false });
+    await world.pass(LIMIT_MS);
+    expect([troubled.sentTo(1), troubled.sentTo(2)]).toEqual([1, 1]);
+  });
+
+  test("with another one: it may be the answer to somebody else, and proves nothing", async () => {
+    const id = await orphaned(() => troubled.references.next());
+    await world.pass(LIMIT_MS);
+    expect(await world.state(id)).toBe("unknown");
+    expect((await troubled.evidence(id)).filter(({ kind }) => kind === "late-answer")).toEqual([]);
+    expect(troubled.sentTo(1)).toBe(1);
+  });
+});
+
 describe("the reference of the SIM's next message", () => {
   test("two more: it was sent", async () => {
     await start();

@@ -1,6 +1,7 @@
 /** Messages that are put on the modem first: what their entries tell, and that nothing is left behind. */
 import { afterEach, describe, expect, test } from "vitest";
 import type { FaultSpec } from "#hardware/simulator/faults/faults.ts";
+import { STATUS } from "#hardware/simulator/sim/message-store.ts";
 import { LIMIT_MS, Troubled } from "./troubled.ts";
 import { number, type World, type WorldOptions } from "./world.ts";
 
@@ -131,6 +132,67 @@ describe("a PDU that was put on the modem first", () => {
     await troubled.until(id, "submitted");
     expect(troubled.sentTo(1)).toBe(1);
   });
+
+  /** A SUBMIT to somebody else, as a person keeps one on a modem. */
+  const OTHERS = "0011000C919471100000000000A705C8329BFD06";
+  /** The modem has it, and the process does not learn where. */
+  const UNPLACED: FaultSpec = { at: "answer", command: "+CMGW", action: { kind: "drop-answer" } };
+
+  test("the process dies before the place is on disk: never sent, so it goes out, and nothing is left over", async () => {
+    await start();
+    world.simulator.faults.arm({ ...UNPLACED, nth: 1 });
+    const [id] = await world.send({ to: number(1), ...STORED });
+    await world.until(() => lying() === 1);
+    await world.crash();
+    await world.begin();
+    expect(await world.state(id)).toBe("queued");
+    await troubled.until(id, "submitted");
+    await world.pass(5_000);
+    expect(troubled.sentTo(1)).toBe(1);
+    expect([entries(), lying(), awaiting()]).toEqual([0, 0, 0]);
+    const { segments } = await world.message(id);
+    expect(segments[0]?.history).toMatchObject([
+      { outcome: "not-sent", detail: "The gateway stopped before the modem was told to send it." },
+      { outcome: "accepted" },
+    ]);
+  });
+
+  test("what it left over is found in the next session too, and what others keep there stays", async () => {
+    await start();
+    const { memories, settings } = world.simulator.modem("modem0").modem;
+    world.simulator.faults.arm({ ...UNPLACED, nth: 1 });
+    const [id] = await world.send({ to: number(1), ...STORED });
+    await world.until(() => lying() === 1);
+    memories.add(settings.storages[1], { status: STATUS.unsent, pduHex: OTHERS, tpduLength: 19 });
+    await world.crash();
+    world.simulator.faults.arm({ at: "answer", command: "+CMGL", action: { kind: "drop-answer" }, nth: 1 });
+    await world.begin();
+    await troubled.until(id, "submitted");
+    await world.restart();
+    await world.pass(5_000);
+    expect(troubled.sentTo(1)).toBe(1);
+    expect(awaiting()).toBe(0);
+    expect(memories.list(settings.storages[1]).map(({ message }) => message.pduHex)).toEqual([OTHERS]);
+  });
+
+  test("the process dies while one that was not stored is on the air: nobody knows", async () => {
+    await start({ network: { latency: 20_000 } });
+    world.simulator.faults.arm({ at: "command", command: "+CMGW", action: { kind: "refuse", cms: 322 } });
+    const [id] = await world.send({ to: number(1), ...STORED });
+    await world.pass(2_000);
+    await world.crash();
+    await world.begin();
+    expect(await world.state(id)).toBe("unknown");
+    await world.pass(LIMIT_MS);
+    expect(troubled.sentTo(1)).toBe(1);
+  });
+
+  function awaiting(): number {
+    const { db } = world.core;
+    return (
+      db.sql("select count(*) as n from attempt where awaiting_storage is not null").get() as { n: number }
+    ).n;
+  }
 
   function entries(): number {
     return (world.core.db.sql("select count(*) as n from stored_entry").get() as { n: number }).n;

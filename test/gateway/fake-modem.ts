@@ -71,6 +71,10 @@ export class FakeModem implements Modem {
     return undefined;
   }
 
+  async removeUnsent(_fingerprints: readonly string[]): Promise<boolean> {
+    return true;
+  }
+
   async deleteStored(_entry: StoredEntry): Promise<void> {}
 
   async stop(): Promise<void> {

@@ -3,7 +3,7 @@ import { beforeEach, expect, test } from "vitest";
 import type { SubmitOutcome } from "#hardware/modem/types.ts";
 import type { ModemRig } from "#test/support/modem-rig.ts";
 import type { ScriptedModem } from "#test/support/scripted-modem.ts";
-import { atRest } from "./started.ts";
+import { atRest, start } from "./started.ts";
 
 const PDU = { hex: "0011000C919471100000000000A705C8329BFD06", tpduLength: 19 };
 const SUBMIT = "AT+CMGS=19";
@@ -87,4 +87,17 @@ test("a modem that began anew has nothing to tell of what was before", async () 
   await rig.until("ready");
   modem.say("\r\n+CMGS: 44\r\n\r\nOK\r\n");
   expect(rig.late).toEqual([]);
+});
+
+test("what comes before anything was handed over is the answer to the process before; an error tells nothing", () => {
+  modem.say("\r\n+CMS ERROR: 42\r\n");
+  expect(rig.late).toEqual([]);
+  modem.say("\r\n+CMGS: 44\r\n\r\nOK\r\n");
+  expect(rig.late).toMatchObject([{ kind: "accepted", messageReference: 44 }]);
+});
+
+test("it is told also when it comes in the middle of the start-up", async () => {
+  const { rig: starting, modem: busy } = await start({}, { until: "starting" });
+  busy.say("\r\n+CMGS: 44\r\n\r\nOK\r\n");
+  expect(starting.late).toMatchObject([{ kind: "accepted", messageReference: 44 }]);
 });
