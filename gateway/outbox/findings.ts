@@ -93,9 +93,11 @@ export function applyFinding(ledger: Ledger, reports: Reports, entry: Entry, fin
   }
   // A second copy is on its way already; that the first was never sent changes nothing for it.
   markAttempt(ledger, open, "not-sent", undefined);
-  if (open.state === "queued") return false;
-  moveAs(ledger, entry, open, "unknown", againOrNot(ledger, entry, open, saw), kind);
-  return true;
+  if (open.state === "unknown")
+    moveAs(ledger, entry, open, "unknown", againOrNot(ledger, entry, open, saw), kind);
+  // A report that might have been of this one or of another is of the other.
+  reports.recheck(entry, open.sim, open.startedAt);
+  return open.state === "unknown";
 }
 
 export function sameAttempt(a: AttemptKey, b: AttemptKey): boolean {
@@ -135,6 +137,7 @@ export function applyLateAnswer(
       insertEvidence(ledger.db, open, entry.now, { kind, saw, verdict: "not-sent" });
       markAttempt(ledger, open, "refused", undefined);
       if (open.state === "unknown") moveAs(ledger, entry, open, "unknown", verdict.segment, kind);
+      reports.recheck(entry, open.sim, open.startedAt);
       return verdict;
     }
     case "not-sent":

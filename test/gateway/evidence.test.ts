@@ -95,6 +95,39 @@ describe("segments without an answer", () => {
     expect(await fleet.states([first, second])).toEqual(["delivered", "delivered"]);
   });
 
+  test("a report that fitted two is of the one that is left when the other is refused after all", async () => {
+    fleet.modem(0).readyIn(1);
+    await fleet.settled();
+    given(UNKNOWN, UNKNOWN);
+    const first = await send(ANNA);
+    const second = await send(ANNA);
+    await report(40);
+    expect(await fleet.states([first, second])).toEqual(["unknown", "unknown"]);
+    const error = { family: "cms", code: 1, text: "unassigned number", action: "number-dead" } as const;
+    fleet.modem(0).deps.events.late?.({ kind: "refused", error });
+    await fleet.settled();
+    expect(await fleet.states([first, second])).toEqual(["delivered", "failed"]);
+  });
+
+  test("and when the other is proven not to have been sent", async () => {
+    fleet.modem(0).readyIn(1);
+    await fleet.settled();
+    given(UNKNOWN);
+    const first = await send(ANNA);
+    fleet.modem(0).readyIn(2);
+    await fleet.settled();
+    given(10, 11, UNKNOWN);
+    await send(BERT);
+    await send(BERT);
+    const second = await send(ANNA);
+    await report(40);
+    expect(await fleet.states([first, second])).toEqual(["unknown", "unknown"]);
+    await fleet.clock.advance(1_000);
+    given(12);
+    await send(BERT);
+    expect(await fleet.states([first])).toEqual(["delivered"]);
+  });
+
   test("a reference that was not due proves nothing", async () => {
     given(10, UNKNOWN);
     await send(BERT);
