@@ -51,7 +51,7 @@ export class GatewayModel {
   #sequence = 0;
   /** By the monotonic clock. */
   #fleetFreeAt = 0;
-  /** Segments that waited here at a time, at most. */
+  /** Segments that waited here at a time, at most; answers to what people wrote are not among them. */
   queuedMax = 0;
 
   constructor(options: GatewayModelOptions) {
@@ -166,7 +166,7 @@ export class GatewayModel {
     };
     this.#messages.set(id, held);
     this.#open.add(held);
-    const queued = [...this.#open].filter(({ state }) => state === "queued");
+    const queued = [...this.#open].filter((one) => one.state === "queued" && !isAnswer(one));
     this.queuedMax = Math.max(
       this.queuedMax,
       queued.reduce((sum, one) => sum + one.segments, 0),
@@ -288,4 +288,9 @@ export class GatewayModel {
   #iso(at: number): string {
     return new Date(at).toISOString();
   }
+}
+
+/** Somebody wrote and waits for it: such a text does not wait for room in the fleet. */
+function isAnswer({ wanted }: Held): boolean {
+  return ["service", "confirmation"].includes(wanted.metadata?.class ?? "");
 }

@@ -5,7 +5,7 @@ import { DAY_MS, HOUR_MS } from "#test/scheduler/year/world.ts";
 import { FLEET, SEGMENTS_PER_MINUTE, type Year } from "#test/scheduler/year/year.ts";
 import type { Text, Verdicts } from "./evidence.ts";
 
-/** What may lie at the gateway: a quarter of an hour of the fleet, and one text that just did not fit. */
+/** What may lie at the gateway, but for answers: a quarter of an hour of the fleet, and one text. */
 const HAND_OVER_MINUTES = 15;
 const ONE_TEXT_SEGMENTS = 6;
 /** Where the year ends later than this after the first bill, a silent debtor has heard of it more than once. */
