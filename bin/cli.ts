@@ -50,8 +50,17 @@ export async function createProgram(name: string | undefined): Promise<Command> 
     .showHelpAfterError("Run with --help to see what is possible.");
   const asked = ROOMS.filter((room) => name !== undefined && room.names.includes(name));
   for (const room of asked.length > 0 ? asked : ROOMS)
-    for (const command of await room.load()) program.addCommand(command);
+    for (const command of await room.load()) {
+      program.addCommand(command);
+      inherit(program, command);
+    }
   return program;
+}
+
+/** What helps after a wrong word holds for the commands below too. */
+function inherit(from: Command, command: Command): void {
+  command.copyInheritedSettings(from);
+  for (const below of command.commands) inherit(command, below);
 }
 
 /** Who reads our output may stop in the middle, as `head` does: that is no fault to be told about. */

@@ -22,7 +22,7 @@ import { MIGRATIONS, versionOf } from "./places.ts";
 import { createPolicyEditor } from "./policy/edit/policies.ts";
 import { createTemplateEditor } from "./policy/edit/texts.ts";
 import { type RulesFolder, readRulesFolder } from "./policy/folder.ts";
-import { createForecastService } from "./reports/forecast-service.ts";
+import { createForecastService, type ForecastServiceDeps } from "./reports/forecast-service.ts";
 import { createScanService } from "./reports/scan-service.ts";
 import { type RulesWatch, watchRules } from "./rules-watch.ts";
 import { type Brain, type Checkpoint, noCheckpoint } from "./run/brain.ts";
@@ -81,14 +81,7 @@ export async function startScheduler(
   const watch = watchRules(db, rules, clock);
   let webhook = (): Promise<unknown> => Promise.resolve();
   const engine = createEngine({
-    db,
-    clock,
-    log,
-    ids,
-    random,
-    zones,
-    brain,
-    gateway,
+    ...{ db, clock, log, ids, random, zones, brain, gateway },
     time: deps.gatewayTime ?? sameTime,
     checkpoint: deps.checkpoint ?? noCheckpoint,
     settings: engineSettings(settings),
@@ -97,13 +90,12 @@ export async function startScheduler(
   const ledger = createLedger({ db, random, ids });
   ledger.onChange(engine.loop.wake);
   const keys = createApiKeys({ db, clock, random, ids });
-  const segmentPriceMicro = priceMicro(settings.cost.segment);
-  const forecasts = createForecastService({ db, zones, brain, clock, wireClock, segmentPriceMicro });
-  const scans = createScanService({ db, wireClock, log, scan: engine.scan });
+  const { stopWork, ...work } = longWork({ db, zones, brain, clock, wireClock, log }, engine, settings);
   const { trustProxy, requestsPerMinute } = settings.http;
   const app = await createSchedulerServer(
     {
-      ...{ db, clock, wireClock, zones, ids, log, keys, engine, brain, ledger, rules, forecasts, scans },
+      ...{ db, clock, wireClock, zones, ids, log, keys, engine, brain, ledger, rules },
+      ...work,
       ...editorsOf(db, rules, watch, engine),
       metrics: new Registry(),
       costCurrency: settings.cost.currency,
@@ -111,9 +103,10 @@ export async function startScheduler(
     { version: versionOf(), trustProxy, requestsPerMinute },
   );
   const end = async (): Promise<void> => {
-    forecasts.stop();
-    await scans.stop();
+    await stopWork();
     await closeHttpServer(app, wireClock);
+    // What was begun until the door was shut.
+    await stopWork();
     await engine.loop.stop();
     db.close();
     release();
@@ -141,6 +134,21 @@ async function findTroubles(db: Database, rules: LiveRules, clock: Clock) {
       message: "an import was cut off; what it had written stays, import the same file again for the rest",
     })),
   ];
+}
+
+/** What callers begin and come back for. */
+function longWork(
+  deps: Omit<ForecastServiceDeps, "segmentPriceMicro"> & { readonly log: Logger },
+  { scan }: Engine,
+  { cost }: SchedulerSettings,
+) {
+  const forecasts = createForecastService({ ...deps, segmentPriceMicro: priceMicro(cost.segment) });
+  const scans = createScanService({ ...deps, scan });
+  const stopWork = async (): Promise<void> => {
+    forecasts.stop();
+    await scans.stop();
+  };
+  return { forecasts, scans, stopWork };
 }
 
 /** The address is taken by another program, or may not be used. */

@@ -1,5 +1,5 @@
 /** `dunlin forecast`: what goes out today, tomorrow, in the next days. */
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { priceMicro } from "#scheduler/config.ts";
 import { FORECAST_DAYS_MAX, type ForecastEntry } from "#scheduler/decide/forecast.ts";
 import { forecastPortfolio } from "#scheduler/reports/portfolio.ts";
@@ -33,7 +33,7 @@ export function forecastCommand(): Command {
     .option("--days <n>", "how far to look", parseCount(1, FORECAST_DAYS_MAX), 30)
     .option("--per-case", "each message, with its case")
     .option("--json", "for programs")
-    .option("--csv", "for a spreadsheet; no cell runs as a formula")
+    .addOption(new Option("--csv", "for a spreadsheet; no cell runs as a formula").conflicts("json"))
     .action((options: Options) => look(options, (opened) => forecast(opened, options)));
 }
 

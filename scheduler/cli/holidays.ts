@@ -76,6 +76,10 @@ async function list(store: HolidayStore, place: string, year: number): Promise<n
 
 async function add(store: HolidayStore, place: string, day: string, name: string): Promise<number> {
   if (!isDay(day)) return 1;
+  if (name.trim() === "") {
+    complain("A holiday has a name, as people call it.");
+    return 1;
+  }
   const now = systemClock.now();
   // The other days of the year come from the seed, as they would have without this one.
   await store.ensure([place], [yearOf(day)], now);

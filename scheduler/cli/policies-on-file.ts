@@ -1,5 +1,6 @@
 /** `dunlin policies assigned|show|put|assign|unassign`: the policies in the database, and whom they hold for. */
 import type { Command } from "commander";
+import { DEFAULT_POLICY } from "#scheduler/decide/live-rules.ts";
 import { createPolicyEditor, type PolicyRefusal, todayUtc } from "#scheduler/policy/edit/policies.ts";
 import { type FileProblem, formatOf } from "#scheduler/policy/files.ts";
 import { problemLine } from "#scheduler/policy/folder.ts";
@@ -19,6 +20,10 @@ interface AssignOptions extends ScopeOptions {
   readonly since?: string;
 }
 
+interface UnassignOptions extends ScopeOptions {
+  readonly everybody?: boolean;
+}
+
 export function policiesOnFile(): Command[] {
   return [
     command("assigned", "The policies on file, and whom they hold for.").action((options: CommonOptions) =>
@@ -36,9 +41,9 @@ export function policiesOnFile(): Command[] {
       .action((name: string, options: AssignOptions) =>
         look(options, (opened) => assign(opened, name, options)),
       ),
-    scoped("unassign", "Take an assignment away; the next less exact one holds.").action(
-      (options: ScopeOptions) => look(options, (opened) => unassign(opened, options)),
-    ),
+    scoped("unassign", "Take an assignment away; the next less exact one holds.")
+      .option("--everybody", "the one that holds for every creditor and segment")
+      .action((options: UnassignOptions) => look(options, (opened) => unassign(opened, options))),
   ];
 }
 
@@ -94,9 +99,21 @@ async function assign(opened: Look, policy: string, options: AssignOptions): Pro
   return 0;
 }
 
-async function unassign(opened: Look, { creditor, segment }: ScopeOptions): Promise<number> {
+async function unassign(
+  opened: Look,
+  { creditor, segment, everybody = false }: UnassignOptions,
+): Promise<number> {
+  if (everybody !== (creditor === "*" && segment === "*"))
+    return refuse(
+      everybody
+        ? "Give --everybody, or a creditor and a segment, not both."
+        : "Name --creditor, --segment or both. With --everybody, cases that no other assignment covers are held.",
+    );
   if (await editorOf(opened).unassign(creditor, segment)) {
     print(`No policy is assigned to creditor ${creditor}, segment ${segment} any more.`);
+    const left = await opened.rules.policies.assignments();
+    if (left.length === 0)
+      print(`It was the last one: with the next start ${DEFAULT_POLICY} holds for everybody.`);
     return 0;
   }
   return refuse(`Nothing is assigned to creditor ${creditor}, segment ${segment}.`);

@@ -143,6 +143,9 @@ function report(
     output.out(`  ${line.date} ${line.weekday}  ${line.stepId.padEnd(14)} ${line.offset}\n`);
 }
 
+/** ISO 3166-1 or 3166-2. */
+const PLACE = /^[a-z]{2}(-[a-z0-9]{1,3})?$/i;
+
 function showLaw(country: string | undefined, output: PoliciesOutput): boolean {
   const wanted = country?.toUpperCase() === "UK" ? "GB" : country?.toUpperCase();
   const packs = shippedPacks().filter(
@@ -150,7 +153,11 @@ function showLaw(country: string | undefined, output: PoliciesOutput): boolean {
       wanted === undefined || jurisdiction.toUpperCase() === wanted || members.includes(wanted),
   );
   if (packs.length === 0) {
-    output.error(`No law is on file for ${country}. Cases there are held until a pack is added.\n`);
+    output.error(
+      PLACE.test(country ?? "")
+        ? `No law is on file for ${country}. Cases there are held until a pack is added.\n`
+        : `"${country}" is no country. Write two letters of ISO 3166, such as ES.\n`,
+    );
     return false;
   }
   for (const { jurisdiction, title, reviewed, rule } of packs) {

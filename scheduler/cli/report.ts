@@ -1,5 +1,5 @@
 /** `dunlin report NAME`: aging, recovered, delivery, opt-outs, cost. */
-import { Argument, type Command } from "commander";
+import { Argument, type Command, Option } from "commander";
 import { makeReport, REPORT_NAMES, type ReportName } from "#scheduler/reports/reports.ts";
 import { toCsv } from "#scheduler/reports/table.ts";
 import { systemClock } from "#shared/clock.ts";
@@ -22,7 +22,7 @@ export function reportCommand(): Command {
     .option("--from <YYYY-MM-DD>", `first day (UTC); ${DAYS_DEFAULT} days before the last one when absent`)
     .option("--until <YYYY-MM-DD>", "last day (UTC); today when absent")
     .option("--json", "for programs")
-    .option("--csv", "for a spreadsheet; no cell runs as a formula")
+    .addOption(new Option("--csv", "for a spreadsheet; no cell runs as a formula").conflicts("json"))
     .action((name: ReportName, options: Options) => look(options, (opened) => report(opened, name, options)));
 }
 
@@ -36,6 +36,10 @@ async function report(opened: Look, name: ReportName, options: Options): Promise
   }
   const last = options.until ?? opened.zones.dateAt(systemClock.now(), "Etc/UTC");
   const first = options.from ?? addDays(last, -DAYS_DEFAULT);
+  if (first > last) {
+    complain(`--from ${first} lies after the last day, ${last}. Give an earlier one, or a later --until.`);
+    return 1;
+  }
   const deps = { ...opened, costCurrency: opened.settings.cost.currency };
   const query = {
     from: opened.zones.startOfDay(first, "Etc/UTC"),

@@ -1,5 +1,5 @@
 /** `dunlin tasks …`: the work for people, and their yes to a message that waits for it. */
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { findCase } from "#scheduler/ledger/due.ts";
 import { nextMessage } from "#scheduler/reports/next-message.ts";
 import { systemClock } from "#shared/clock.ts";
@@ -11,6 +11,7 @@ import { type CommonOptions, command, complain, parseCount, print, table } from 
 
 const SHOWN_DEFAULT = 50;
 const SHOWN_MAX = 1_000;
+const OUTCOME_CHARS_MAX = 500;
 
 interface ListOptions extends CommonOptions {
   readonly kind?: string;
@@ -27,7 +28,7 @@ export function tasksCommand(): Command {
   tasks.addCommand(
     command("close", "Say what was done.")
       .argument("<id>", "of the task")
-      .requiredOption("--outcome <text>", "what was done")
+      .requiredOption("--outcome <text>", "what was done", parseOutcome)
       .action((id: string, _options: unknown, self: Command) => {
         const { outcome, ...options } = self.optsWithGlobals() as CommonOptions & { outcome: string };
         return look(options, (opened) => close(opened, id, outcome));
@@ -60,7 +61,7 @@ function list(opened: Look, options: ListOptions): number {
     said: harmless(String(saidIn.get(task.subject.replace(/^reply /, "")) ?? "")),
   }));
   if (options.json === true) print(JSON.stringify(rows, null, 2));
-  else if (rows.length === 0) print("Nothing waits for a person.");
+  else if (rows.length === 0) print(nothing(opened, kind));
   else
     print(
       table(
@@ -69,6 +70,20 @@ function list(opened: Look, options: ListOptions): number {
       ),
     );
   return 0;
+}
+
+function nothing(opened: Look, kind: string | undefined): string {
+  const open = tasksOf(opened).countOpen();
+  if (kind === undefined || open.length === 0) return "Nothing waits for a person.";
+  const known = open.map((one) => `${one.kind} (${one.count})`).join(", ");
+  return `Nothing of the kind "${kind}" waits. What waits is: ${known}.`;
+}
+
+function parseOutcome(text: string): string {
+  const outcome = text.trim();
+  if (outcome === "" || outcome.length > OUTCOME_CHARS_MAX)
+    throw new InvalidArgumentError(`Say what was done, in 1 to ${OUTCOME_CHARS_MAX} characters.`);
+  return outcome;
 }
 
 /** A stranger's text must not move the cursor or colour the terminal. */

@@ -124,7 +124,9 @@ export type DossierVerdict =
 
 /** @param known a head that was seen elsewhere; the file's own one is looked at in any case */
 export function checkDossier(text: string, known?: Head): DossierVerdict {
-  const parsed = Dossier.safeParse(parseJson(text));
+  const value = parseJson(text);
+  if (value === undefined) return { kind: "unreadable", detail: "It is no JSON." };
+  const parsed = Dossier.safeParse(value);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const where = issue?.path.join(".") || "the file";

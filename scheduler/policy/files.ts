@@ -61,7 +61,7 @@ function parse(text: string, format: FileFormat): Read<unknown> {
     }
     return refuse(
       "",
-      String((error as Error).message),
+      `is no JSON: ${(error as Error).message}`,
       "Correct the JSON, or give the file the ending .toml.",
     );
   }

@@ -62,7 +62,7 @@ function asProblem(error: unknown): Problem {
     case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
       return problem("media_type_unsupported");
     case "FST_ERR_CTP_EMPTY_JSON_BODY":
-      return problem("body_unreadable", { detail: "The body is empty." });
+      return problem("body_unreadable", { detail: "The body is empty. Send {} or leave content-type out." });
     case "FST_ERR_CTP_INVALID_JSON_BODY":
       return problem("body_unreadable");
   }

@@ -49,9 +49,54 @@ function knownNames(schema: z.core.$ZodType): string[] {
   return Object.keys(shapeOf(inner) ?? {});
 }
 
+/** What a schema says for itself stays; what zod says by itself is put in words for people. */
 function sentence(issue: z.core.$ZodIssue): string {
-  if (issue.code === "invalid_type" && issue.message.endsWith("received undefined")) return "It is required.";
-  return issue.message.endsWith(".") ? issue.message : `${issue.message}.`;
+  const own = /^(Invalid|Too) /.test(issue.message) ? inWords(issue) : undefined;
+  const text = own ?? issue.message;
+  return text.endsWith(".") ? text : `${text}.`;
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  string: "a text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+  array: "a list",
+  object: "an object",
+  record: "an object",
+};
+
+function inWords(issue: z.core.$ZodIssue): string | undefined {
+  switch (issue.code) {
+    case "invalid_type": {
+      const [, received = ""] = /received (\w+)$/.exec(issue.message) ?? [];
+      if (received === "undefined") return "It is required.";
+      if (issue.expected === "int" && received === "number") return "It must be a whole number.";
+      const wanted = KINDS[issue.expected] ?? issue.expected;
+      return `It must be ${wanted}, not ${KINDS[received] ?? received}.`;
+    }
+    case "invalid_value":
+      return issue.values.length === 1
+        ? `It must be ${String(issue.values[0])}.`
+        : `Use one of: ${issue.values.map(String).join(", ")}.`;
+    case "too_small":
+      if (issue.origin === "string" && issue.minimum === 1) return "It must not be empty.";
+      return `${bound(issue.origin, "at least", issue.minimum)}.`;
+    case "too_big":
+      return `${bound(issue.origin, "at most", issue.maximum)}.`;
+    default:
+      return undefined;
+  }
+}
+
+function bound(origin: string, which: string, limit: number | bigint): string {
+  if (origin === "string") return `It must have ${which} ${counted(limit, "character")}`;
+  if (origin === "array" || origin === "set") return `It must have ${which} ${counted(limit, "item")}`;
+  return `It must be ${which} ${limit}`;
+}
+
+function counted(count: number | bigint, what: string): string {
+  return `${count} ${what}${Number(count) === 1 ? "" : "s"}`;
 }
 
 /** RFC 6901 for bodies; `?name` and `{name}` for what stands in the address. */

@@ -35,6 +35,11 @@ export function invalid(field: string, detail: string) {
   return problem("request_invalid", { errors: [{ pointer: `/${field}`, detail }] });
 }
 
+/** The same of a part of the address. */
+export function wrongQuery(name: string, detail: string) {
+  return problem("request_invalid", { errors: [{ pointer: `?${name}`, detail }] });
+}
+
 /** Members that are there; `undefined` never reaches the ledger. */
 type Present<T> = { [K in keyof T]: Exclude<T[K], undefined> };
 

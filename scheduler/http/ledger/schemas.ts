@@ -16,7 +16,7 @@ const Currency = z
   .refine(isCurrency, "Write an ISO 4217 code such as EUR.")
   .meta({ description: "ISO 4217", examples: ["EUR"] });
 const Amount = z
-  .string()
+  .string('Write an amount in quotes, as "1234.56".')
   .regex(
     /^\d{1,15}(\.\d{1,4})?$/,
     'Write an amount as "1234.56", with no more decimals than its currency has.',

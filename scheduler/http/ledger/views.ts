@@ -11,7 +11,7 @@ import { caseSummaries } from "#scheduler/ledger/views.ts";
 import type { HttpServer } from "#shared/http-server.ts";
 import { problem } from "#shared/problems.ts";
 import * as answers from "./answers.ts";
-import { invalid, present } from "./inputs.ts";
+import { present, wrongQuery } from "./inputs.ts";
 import { codeOf, renderCase, renderCreditor } from "./render.ts";
 import * as api from "./schemas.ts";
 import { creditorOf, missing } from "./upserts.ts";
@@ -77,7 +77,7 @@ function serveCaseList(app: HttpServer, deps: HttpDeps): void {
       const { after, limit, state } = request.query;
       const last = after === undefined ? undefined : findCase(deps.db, after);
       if (after !== undefined && last === undefined)
-        throw invalid("after", "It is no case code of this list.");
+        throw wrongQuery("after", "It is no case code of this list.");
       const rows = caseSummaries(deps.db, {
         ...whose(deps, request.query),
         state,
@@ -109,7 +109,7 @@ function serveEvents(app: HttpServer, deps: HttpDeps): void {
     async (request) => {
       const { after, limit, kind, case: code } = request.query;
       const sequence = Number(after ?? 0);
-      if (!Number.isSafeInteger(sequence)) throw invalid("after", "It is the sequence of an event.");
+      if (!Number.isSafeInteger(sequence)) throw wrongQuery("after", "It is the sequence of an event.");
       const known = code === undefined ? undefined : findCase(deps.db, code);
       if (code !== undefined && known === undefined)
         throw problem("not_found", { detail: `There is no case ${code}.` });
@@ -141,7 +141,7 @@ function whose(
   query: { readonly creditor?: string | undefined; readonly debtor?: string | undefined },
 ): { creditorId?: RowId; debtorId?: RowId } {
   if (query.creditor === undefined) {
-    if (query.debtor !== undefined) throw invalid("debtor", "Name its creditor as well.");
+    if (query.debtor !== undefined) throw wrongQuery("debtor", "Name its creditor as well.");
     return {};
   }
   const creditor = creditorOf(deps, query.creditor);

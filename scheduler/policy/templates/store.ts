@@ -117,7 +117,7 @@ function isSame(row: Row, draft: TemplateDraft): boolean {
 }
 
 function refusal(row: Row): string | undefined {
-  if (!TEMPLATE_MOVES[row.state].includes("approved")) return `the text is ${row.state}`;
+  if (!TEMPLATE_MOVES[row.state].includes("approved")) return `it is ${row.state} already`;
   const lint = JSON.parse(row.lint) as LintReport;
   const error = lint.findings.find(({ severity }) => severity === "error");
   return error && `${error.detail}. ${error.remedy}`;
