@@ -107,7 +107,7 @@ async function applyBatch(
   // In one turn, and so in one transaction.
   const [outcomes] = await Promise.all([
     deps.ledger.apply(options.creditor, inputs, { ...plan.change, at }),
-    deps.db.write(() => noteProgress(deps.db, run, done, at)),
+    deps.db.write(() => noteProgress(deps.db, run.id, done, at)),
   ]);
   let taken = 0;
   for (const row of rows) {
@@ -138,7 +138,7 @@ async function closeMissing(
     const at = deps.clock.now();
     const [some] = await Promise.all([
       deps.ledger.markAbsent(ids, { ...plan.change, at }),
-      deps.db.write(() => noteProgress(deps.db, run, rows, at)),
+      deps.db.write(() => noteProgress(deps.db, run.id, rows, at)),
     ]);
     closed += some;
     options.onProgress?.({ phase: "closing", rows: closed, done: (i + 1) / pages.length });

@@ -5,7 +5,6 @@
 import type { RowId } from "#scheduler/ledger/types.ts";
 import type { Database } from "#shared/sqlite.ts";
 import { CUT_OFF_AFTER_MS, CUT_OFF_TOLD_MS } from "./limits.ts";
-import type { ImportRun } from "./remembered.ts";
 
 export interface CutOffImport {
   readonly id: string;
@@ -23,11 +22,11 @@ interface Progress {
   readonly at?: number;
 }
 
-export function noteProgress(db: Database, run: ImportRun, rows: number, at: number): void {
+export function noteProgress(db: Database, run: string, rows: number, at: number): void {
   const progress: Progress = { rows, at };
   db.sql("update import_run set counts = ? where id = ? and state = 'applying'").run(
     JSON.stringify(progress),
-    run.id,
+    run,
   );
 }
 

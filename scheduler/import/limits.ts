@@ -38,6 +38,6 @@ export const READER_STALL_MS = 30_000;
 /** Problems that a report keeps one by one; beyond it counts. */
 export const PROBLEMS_KEPT = 1_000;
 /** An import under way that has written nothing for this long was cut off; a piece takes a second at most. */
-export const CUT_OFF_AFTER_MS = 60_000;
+export const CUT_OFF_AFTER_MS = 20_000;
 /** How long it is told that an import was cut off, unless its file is imported again. */
 export const CUT_OFF_TOLD_MS = 30 * 86_400_000;
