@@ -9,8 +9,10 @@ export interface Candidate {
   readonly iccid: string;
   /** Its limits allow this recipient. */
   readonly allowed: boolean;
-  /** In service, or away for a moment only. */
+  /** In service, or away for a moment only; and its limits have room soon. */
   readonly serving: boolean;
+  /** In service now, whether its limits have room or not. */
+  readonly works: boolean;
   /** Fullest of its limits, 0..1. */
   readonly load: number;
   /** Messages that wait for it alone. */
@@ -58,7 +60,9 @@ export function chooseSim(wish: Wish, candidates: readonly Candidate[]): Choice 
   if (known !== undefined) return { kind: "prefer", sim: known.sim };
   if (wish.exhausted.length === 0) return { kind: "any" };
   // Whether to try on after every SIM has refused is decided when an attempt is settled, not here.
-  const best = leastLoaded(able) ?? leastLoaded(possible);
+  // A limit has room again without any change of the fleet, so who is only held by one is waited for.
+  const held = candidates.filter(({ allowed, works }) => allowed && works);
+  const best = leastLoaded(able) ?? leastLoaded(possible) ?? leastLoaded(held);
   return best === undefined ? { kind: "none" } : { kind: "prefer", sim: best.sim };
 }
 

@@ -129,6 +129,7 @@ export class SimSlot {
       iccid: this.iccid,
       allowed: mayReach(this.limits, recipient),
       serving: this.serving,
+      works: this.works,
       load: this.meter.load(),
       waiting: this.lane.size,
       lastUsedAt: this.#lastUsedAt,

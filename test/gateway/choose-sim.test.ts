@@ -7,6 +7,7 @@ function sim(number: number, facts: Partial<Candidate> = {}): Candidate {
     iccid: `icc${number}`,
     allowed: true,
     serving: true,
+    works: true,
     load: 0,
     waiting: 0,
     lastUsedAt: 0,
@@ -20,6 +21,8 @@ interface Row {
   readonly sims: readonly Candidate[];
   readonly choice: object;
 }
+
+const AWAY = { serving: false, works: false };
 
 const ROWS: readonly Row[] = [
   { name: "nothing sets it apart: whoever is free", sims: [sim(1), sim(2)], choice: { kind: "any" } },
@@ -74,8 +77,14 @@ const ROWS: readonly Row[] = [
   {
     name: "of the others only one that may and serves",
     wish: { exhausted: [1] },
-    sims: [sim(1, { serving: false }), sim(2, { allowed: false }), sim(3, { serving: false })],
+    sims: [sim(1, AWAY), sim(2, { allowed: false }), sim(3, AWAY)],
     choice: { kind: "none" },
+  },
+  {
+    name: "every SIM that may has refused, and the limit of the only one here is reached: its turn comes",
+    wish: { exhausted: [1, 2] },
+    sims: [sim(1, { serving: false }), sim(2, AWAY), sim(3, { allowed: false })],
+    choice: { kind: "prefer", sim: 1 },
   },
 ];
 

@@ -35,6 +35,17 @@ describe("a number that is dead", () => {
     expect(await parkedSims()).toEqual([]);
   });
 
+  test("with one SIM alone, whose limit is reached by then, it is tried once more when that has room", async () => {
+    await start({ modems: ["quectel-ec25"], limits: { perHour: 2 } });
+    world.simulator.handset(number(0)).state = "unknown";
+    const [dead] = await world.send({ to: number(0) }, { to: number(1) });
+    await world.pass(60_000);
+    expect(await world.state(dead)).toBe("queued");
+    await world.pass(3_700_000);
+    expect(await world.state(dead)).toBe("failed");
+    expect((await world.message(dead)).segments[0]).toMatchObject({ code: "number_dead", attempts: 2 });
+  });
+
   test("with one SIM alone it is tried once more, then it fails", async () => {
     await start({ modems: ["quectel-ec25"] });
     world.simulator.handset(number(0)).state = "unknown";
