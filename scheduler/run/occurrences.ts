@@ -172,23 +172,19 @@ export function createOccurrences(db: Database, evidence: Evidence): Occurrences
         before,
         limit,
       ),
-    reservedSegments: () =>
-      db
-        .sql(
-          `select coalesce(sum(g.segments), 0) from occurrence o join outgoing g on g.occurrence_id = o.id
-           where ${PENDING} and o.state = 'reserved'`,
-        )
-        .pluck()
-        .get() as number,
-    countUnsettled: () =>
-      db
-        .sql(
-          `select count(*) as messages, coalesce(sum(g.segments), 0) as segments
-           from occurrence o join outgoing g on g.occurrence_id = o.id
-           where ${PENDING} and o.state in ('reserved', 'handed-over')`,
-        )
-        .get() as { messages: number; segments: number },
+    reservedSegments: () => sumPending(db, "('reserved')").segments,
+    countUnsettled: () => sumPending(db, "('reserved', 'handed-over')"),
   };
+}
+
+function sumPending(db: Database, states: string): { messages: number; segments: number } {
+  return db
+    .sql(
+      `select count(*) as messages, coalesce(sum(g.segments), 0) as segments
+       from occurrence o join outgoing g on g.occurrence_id = o.id
+       where ${PENDING} and o.state in ${states}`,
+    )
+    .get() as { messages: number; segments: number };
 }
 
 function moveAndWitness(db: Database, evidence: Evidence, key: string, move: Move, now: number): boolean {
