@@ -123,8 +123,9 @@ export class Mortal implements AsyncDisposable {
 
   async kill(): Promise<void> {
     const child = this.#child as ChildProcess;
+    if (child.signalCode !== null || child.exitCode !== null) return;
     child.kill("SIGKILL");
-    if (child.signalCode === null) await once(child, "exit");
+    await once(child, "exit");
   }
 
   get(path: string): Promise<unknown> {

@@ -45,11 +45,12 @@ const COMMANDS: readonly (readonly [pattern: RegExp, before: WirePlace, after?: 
   [/^AT\+CMGD=/, "before-delete", "after-delete"],
 ];
 
+/** Several may come in one piece. */
 const ANSWERS: readonly (readonly [pattern: RegExp, place: WirePlace])[] = [
-  [/> $/, "prompt-came"],
-  [/\+CMGS: \d/, "answer-came"],
-  [/\+C(DSI|MTI): /, "announced"],
-  [/\+CMGR: /, "read-came"],
+  [/> $/g, "prompt-came"],
+  [/\+CMGS: \d/g, "answer-came"],
+  [/\+C(DSI|MTI): /g, "announced"],
+  [/\+CMGR: /g, "read-came"],
 ];
 
 /** Calls `reached` at each place, before the octets go on. */
@@ -60,11 +61,13 @@ export function watched(open: OpenPort, reached: (place: WirePlace) => void): Op
     const port = await open({
       closed: handlers.closed,
       data: (bytes) => {
-        const before = tail;
-        tail = (tail + Buffer.from(bytes).toString("latin1")).slice(-TAIL_CHARS - bytes.length);
+        const known = tail.length;
+        const text = tail + Buffer.from(bytes).toString("latin1");
+        tail = text.slice(-TAIL_CHARS);
         for (const [pattern, place] of ANSWERS)
-          if (pattern.test(tail) && !pattern.test(before)) reached(place);
-        if (deleting && /\r\nOK\r\n$/.test(tail)) {
+          for (const found of text.matchAll(pattern))
+            if (found.index + found[0].length > known) reached(place);
+        if (deleting && text.includes("\r\nOK\r\n")) {
           deleting = false;
           reached("deleted");
         }
