@@ -11,6 +11,8 @@ type Rules = Pick<Brain, "decide" | "compose">;
 
 const PEOPLE = 40;
 const DAYS = 100;
+/** Not in each small world does somebody come by the planted fault. */
+const SEEDS = [1, 2, 3, 4, 5];
 const TIMEOUT_MS = 120_000;
 const rules = yearRules();
 
@@ -66,13 +68,21 @@ test.each(FAULTS)(
   "%s: %i is broken, and the judge says so",
   { timeout: TIMEOUT_MS },
   async (_, invariant, planted) => {
-    const year = new Year({ seed: 1, people: PEOPLE, days: DAYS, zones, rulebook: planted });
-    try {
-      await year.run();
-      const { violations } = await judgeYear(year);
-      expect(violations.filter((one) => one.startsWith(`${invariant}:`))).not.toEqual([]);
-    } finally {
-      year.remove();
-    }
+    let found: readonly string[] = [];
+    for (let i = 0; i < SEEDS.length && found.length === 0; i++)
+      found = (await violationsOf(SEEDS[i] as number, planted)).filter((one) =>
+        one.startsWith(`${invariant}:`),
+      );
+    expect(found).not.toEqual([]);
   },
 );
+
+async function violationsOf(seed: number, rulebook: Rules): Promise<readonly string[]> {
+  const year = new Year({ seed, people: PEOPLE, days: DAYS, zones, rulebook });
+  try {
+    await year.run();
+    return (await judgeYear(year)).violations;
+  } finally {
+    year.remove();
+  }
+}
