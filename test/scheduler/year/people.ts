@@ -61,6 +61,10 @@ export const BEHAVIOURS = [
 
 export type Behaviour = (typeof BEHAVIOURS)[number];
 
+const ODD_ONES = 300;
+/** Two of three after those. */
+const ORDINARY: readonly Behaviour[] = ["on-time", "late"];
+
 /** Names of policies, see `rules.ts`; few are under the pushy one, which makes a third of the texts. */
 const SHIPPED = ["0", "0", "0", "1", "1", "1", "2", "2"];
 const PUSHY = "3";
@@ -71,9 +75,16 @@ export function numberOf(place: Place, index: number): string {
   return `${place.prefix}${4 * 10 ** (place.digits - 1) + index}`;
 }
 
+/** Everybody is odd in some way until each oddity is there several times; then, as in life, most are ordinary. */
+function behaviourOf(index: number): Behaviour {
+  if (index < ODD_ONES) return BEHAVIOURS[index % BEHAVIOURS.length] as Behaviour;
+  const [round, place] = [Math.floor(index / 3), index % 3];
+  return ORDINARY[place] ?? (BEHAVIOURS[round % BEHAVIOURS.length] as Behaviour);
+}
+
 /** @param before who shares their number with the one after them */
 export function makePerson(random: Random, index: number, before: Person | undefined): Person {
-  const behaviour = BEHAVIOURS[index % BEHAVIOURS.length] as Behaviour;
+  const behaviour = behaviourOf(index);
   const shares = behaviour === "shares" && before !== undefined;
   const drawn = PLACES[random.int(0, PLACES.length - 1)] as Place;
   const place = shares ? placeOf(before.homes[0]?.place ?? "") : drawn;
