@@ -47,13 +47,27 @@ function judgeOnce(year: Year, texts: readonly Text[], verdicts: Verdicts): void
     )
       continue;
     const heard = texts.filter((text) => text.person === person && text.kind === "debt").length;
-    verdicts.check(1, heard >= 2, () => `${person.name} was lost: ${heard} texts in the year`);
+    // Where an operator let much wait for a yes, the last notice may be all that was left to say.
+    const isHandedOver = heard > 0 && isWithStaff(year, person.name);
+    verdicts.check(
+      1,
+      heard >= 2 || isHandedOver,
+      () => `${person.name} was lost: ${heard} texts in the year`,
+    );
   }
   verdicts.check(
     21,
     year.weather.some(({ good }) => !good),
     () => "the year had no bad weather",
   );
+}
+
+function isWithStaff(year: Year, name: string): boolean {
+  const stages = year.life.db
+    .sql("select stage from dunning_case c join debtor d on d.id = c.debtor_id where d.external_id = ?")
+    .pluck()
+    .all(name);
+  return stages.every((stage) => stage === "handover");
 }
 
 /** 11: the ledger's sums are the world's. */
