@@ -4,7 +4,7 @@ import type { StoredEntry } from "#hardware/modem/types.ts";
 import type { ModemRig } from "#test/support/modem-rig.ts";
 import type { ScriptedModem } from "#test/support/scripted-modem.ts";
 import { MESSAGE } from "./arrivals.ts";
-import { atRest } from "./started.ts";
+import { atRest, settled } from "./started.ts";
 
 const PDU = { hex: "0011000C919471100000000000A705C8329BFD06", tpduLength: 19 };
 const OTHER = "0011000C919471100000000000A705C8329BFD07";
@@ -18,21 +18,8 @@ beforeEach(async () => {
   ({ rig, modem } = await atRest({ "AT+CMGW=19": ["> "], [PAYLOAD]: ["+CMGW: 3"] }));
 });
 
-/** Lets time pass until the promise has settled. */
-async function settled<T>(promise: Promise<T>): Promise<T> {
-  let done = false;
-  const mark = (): void => {
-    done = true;
-  };
-  void promise.then(mark, mark);
-  await rig.clock.advance(0);
-  for (let seconds = 0; !done && seconds < 60; seconds++) await rig.clock.advance(1_000);
-  if (!done) throw new Error("not settled within a minute");
-  return promise;
-}
-
 async function stored(): Promise<StoredEntry> {
-  const outcome = await settled(rig.modem.store(PDU));
+  const outcome = await settled(rig, rig.modem.store(PDU));
   if (outcome.kind !== "stored") throw new Error(`it is ${outcome.kind}`);
   return outcome.entry;
 }
@@ -53,17 +40,17 @@ test("is known by its PDU, and deleted where it is unsent", async () => {
     "+CMGL: 6,3,,19",
     PDU.hex,
   );
-  expect(await settled(rig.modem.removeUnsent([fingerprint]))).toBe(true);
+  expect(await settled(rig, rig.modem.removeUnsent([fingerprint]))).toBe(true);
   expect(deleted()).toEqual(["AT+CMGD=4"]);
 });
 
 test("what was stored in this session is about to be sent, and stays: here, and in a sweep", async () => {
   modem.answers.set(PAYLOAD, NOTHING);
-  await settled(rig.modem.store(PDU));
+  await settled(rig, rig.modem.store(PDU));
   modem.answers.set(PAYLOAD, ["+CMGW: 3"]);
   const { fingerprint } = await stored();
   lists("+CMGL: 3,2,,19", PDU.hex);
-  expect(await settled(rig.modem.removeUnsent([fingerprint]))).toBe(true);
+  expect(await settled(rig, rig.modem.removeUnsent([fingerprint]))).toBe(true);
   await rig.clock.advance(70_000);
   expect(modem.sent).toContain("AT+CMGL=4");
   expect(deleted()).toEqual([]);
@@ -76,5 +63,5 @@ test.each([
   const { fingerprint } = await stored();
   lists("+CMGL: 4,2,,19", PDU.hex);
   trouble();
-  expect(await settled(rig.modem.removeUnsent([fingerprint]))).toBe(false);
+  expect(await settled(rig, rig.modem.removeUnsent([fingerprint]))).toBe(false);
 });

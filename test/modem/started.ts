@@ -4,6 +4,8 @@ import type { ModemState, PinMemory } from "#hardware/modem/types.ts";
 import { type ModemRig, modemRig } from "#test/support/modem-rig.ts";
 import { type Answer, type ScriptedModem, scriptedModem } from "#test/support/scripted-modem.ts";
 
+const SETTLED_WITHIN_S = 300;
+
 export interface Started {
   readonly rig: ModemRig;
   readonly modem: ScriptedModem;
@@ -34,4 +36,17 @@ export async function atRest(answers: Readonly<Record<string, Answer>>): Promise
   for (const [command, answer] of Object.entries(answers)) started.modem.answers.set(command, answer);
   started.modem.sent.length = 0;
   return started;
+}
+
+/** Lets time pass until the promise has settled. */
+export async function settled<T>({ clock }: ModemRig, promise: Promise<T>): Promise<T> {
+  let done = false;
+  const mark = (): void => {
+    done = true;
+  };
+  void promise.then(mark, mark);
+  await clock.advance(0);
+  for (let seconds = 0; !done && seconds < SETTLED_WITHIN_S; seconds++) await clock.advance(1_000);
+  if (!done) throw new Error(`not settled within ${SETTLED_WITHIN_S} s`);
+  return promise;
 }

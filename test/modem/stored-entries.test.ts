@@ -4,7 +4,7 @@ import type { StoredEntry, SubmitOutcome } from "#hardware/modem/types.ts";
 import { type ModemRig, modemRig } from "#test/support/modem-rig.ts";
 import { type ScriptedModem, scriptedModem } from "#test/support/scripted-modem.ts";
 import { MESSAGE } from "./arrivals.ts";
-import { atRest } from "./started.ts";
+import { atRest, settled } from "./started.ts";
 
 const PDU = { hex: "0011000C919471100000000000A705C8329BFD06", tpduLength: 19 };
 /** As a modem may give it back: with its own service centre and the reference it was sent with. */
@@ -22,21 +22,8 @@ beforeEach(async () => {
   ({ rig, modem } = await atRest({ [STORE]: ["> "], [PAYLOAD]: ["+CMGW: 3"], "AT+CMGD=3": [] }));
 });
 
-/** Lets time pass until the promise has settled. */
-async function settled<T>(promise: Promise<T>): Promise<T> {
-  let done = false;
-  const mark = (): void => {
-    done = true;
-  };
-  void promise.then(mark, mark);
-  await rig.clock.advance(0);
-  for (let seconds = 0; !done && seconds < 300; seconds++) await rig.clock.advance(1_000);
-  if (!done) throw new Error("not settled within 300 s");
-  return promise;
-}
-
 async function stored(): Promise<StoredEntry> {
-  const outcome = await settled(rig.modem.store(PDU));
+  const outcome = await settled(rig, rig.modem.store(PDU));
   if (outcome.kind !== "stored") throw new Error(`it is ${outcome.kind}`);
   return outcome.entry;
 }
@@ -79,7 +66,7 @@ describe("storing", () => {
     ["not known", STORE, ["ERROR"], "retry"],
   ])("refused: %s", async (_name, command, answer, action) => {
     modem.answers.set(command, answer);
-    expect(await settled(rig.modem.store(PDU))).toMatchObject({ kind: "refused", error: { action } });
+    expect(await settled(rig, rig.modem.store(PDU))).toMatchObject({ kind: "refused", error: { action } });
   });
 
   test.each([
@@ -88,13 +75,13 @@ describe("storing", () => {
     ["no answer", PAYLOAD, NOTHING, 1],
   ])("not stored: %s", async (_name, command, answer, written) => {
     modem.answers.set(command, answer);
-    expect(await settled(rig.modem.store(PDU))).toMatchObject({ kind: "not-stored" });
+    expect(await settled(rig, rig.modem.store(PDU))).toMatchObject({ kind: "not-stored" });
     expect(count(PAYLOAD)).toBe(written);
   });
 
   test("a full storage is swept at once", async () => {
     modem.answers.set(STORE, ["+CMS ERROR: 322"]);
-    await settled(rig.modem.store(PDU));
+    await settled(rig, rig.modem.store(PDU));
     expect(modem.sent).toContain("AT+CMGL=4");
   });
 
@@ -109,7 +96,7 @@ describe("storing", () => {
 
   test("what a lost answer left behind is deleted by a sweep; what came in is not", async () => {
     modem.answers.set(PAYLOAD, NOTHING);
-    await settled(rig.modem.store(PDU));
+    await settled(rig, rig.modem.store(PDU));
     lies(2);
     modem.answers.set("AT+CMGR=5", ["+CMGR: 2,,19", OTHER]);
     modem.answers.set("AT+CMGD=1", []);
@@ -147,7 +134,7 @@ describe("sending what is stored", () => {
   ])("%s", async (text, outcome) => {
     const entry = await stored();
     modem.answers.set(SEND, [text]);
-    expect(await settled(rig.modem.sendStored(entry))).toMatchObject(outcome);
+    expect(await settled(rig, rig.modem.sendStored(entry))).toMatchObject(outcome);
   });
 
   test("silence: nothing is written until the limit, then nobody knows, and a late answer is told", async () => {
@@ -183,7 +170,7 @@ describe("sending what is stored", () => {
     const first = rig.modem.sendStored(entry);
     expect(await rig.modem.submit(PDU)).toMatchObject({ kind: "not-sent" });
     expect(await rig.modem.sendStored(entry)).toMatchObject({ kind: "not-sent" });
-    await settled(first);
+    await settled(rig, first);
   });
 
   test("a part of a long message keeps the link", async () => {
@@ -206,7 +193,7 @@ describe("sending what is stored", () => {
     await rig.until("ready");
     modem.answers.set(SEND, ["+CMSS: 1"]);
     lies(state, hex);
-    expect(await settled(rig.modem.sendStored(entry))).toMatchObject({ kind });
+    expect(await settled(rig, rig.modem.sendStored(entry))).toMatchObject({ kind });
     expect(count(SEND)).toBe(sends);
   });
 
@@ -231,13 +218,13 @@ describe("what became of it", () => {
   ])("%s", async (_name, answer, status) => {
     const entry = await stored();
     modem.answers.set("AT+CMGR=3", answer);
-    expect(await settled(rig.modem.storedStatus(entry))).toBe(status);
+    expect(await settled(rig, rig.modem.storedStatus(entry))).toBe(status);
   });
 
   test("it is looked for in its own storage", async () => {
     lies(3);
     const entry = { ...(await stored()), storage: "SM" };
-    expect(await settled(rig.modem.storedStatus(entry))).toBe("sent");
+    expect(await settled(rig, rig.modem.storedStatus(entry))).toBe("sent");
     expect(modem.sent.slice(2)).toEqual(['AT+CPMS="SM"', "AT+CMGR=3"]);
   });
 });
@@ -252,7 +239,7 @@ describe("deleting", () => {
   ])("%s", async (_name, answer, deletions) => {
     const entry = await stored();
     modem.answers.set("AT+CMGR=3", answer);
-    await settled(rig.modem.deleteStored(entry));
+    await settled(rig, rig.modem.deleteStored(entry));
     expect(count("AT+CMGD=3")).toBe(deletions);
   });
 });

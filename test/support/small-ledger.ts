@@ -83,6 +83,18 @@ export async function invoice(books: Books, creditor: Creditor, debt: NewInvoice
   expectAll(await books.ledger.apply(creditor, inputs, changeAt(at)));
 }
 
+/** So many debtors with one invoice each, due on the same day. */
+export async function invoiceMany(
+  books: Books,
+  creditor: Creditor,
+  count: number,
+  dueDate: string,
+  at: number,
+): Promise<void> {
+  for (let i = 0; i < count; i++)
+    await invoice(books, creditor, { name: `d${i}`, number: `+3460012${1_000 + i}`, dueDate }, at);
+}
+
 export async function pay(
   books: Books,
   creditor: Creditor,

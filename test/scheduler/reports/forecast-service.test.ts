@@ -7,7 +7,7 @@ import { SimulatedClock } from "#shared/simulated-clock.ts";
 import { GatewayModel } from "#test/support/gateway-model.ts";
 import { plainBrain } from "#test/support/plain-brain.ts";
 import { type Life, SchedulerRig } from "#test/support/scheduler-rig.ts";
-import { invoice, openBooks } from "#test/support/small-ledger.ts";
+import { invoiceMany, openBooks } from "#test/support/small-ledger.ts";
 
 const START = Date.UTC(2026, 2, 2, 9, 0);
 const DEBTORS = 120;
@@ -22,13 +22,7 @@ beforeAll(async () => {
   life = rig.start();
   brain = plainBrain(life.db);
   const creditor = await openBooks(life, START);
-  for (let i = 0; i < DEBTORS; i++)
-    await invoice(
-      life,
-      creditor,
-      { name: `d${i}`, number: `+3460012${1_000 + i}`, dueDate: "2026-03-01" },
-      START,
-    );
+  await invoiceMany(life, creditor, DEBTORS, "2026-03-01", START);
 });
 
 beforeEach(() => {
