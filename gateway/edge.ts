@@ -12,7 +12,7 @@ import type { Checkpoint } from "./checkpoints.ts";
 import type { GatewaySettings } from "./config.ts";
 import type { Core } from "./core.ts";
 import { createGatewayServer } from "./http/server.ts";
-import { createTargetGuard } from "./webhooks/target.ts";
+import { createTargetGuard, type Resolve } from "./webhooks/target.ts";
 import type { Webhooks } from "./webhooks/types.ts";
 import { createWebhooks } from "./webhooks/webhooks.ts";
 
@@ -25,6 +25,8 @@ export interface EdgeDeps {
   readonly checkpoint?: Checkpoint | undefined;
   /** Checks every answer against the contract; for tests. */
   readonly checkAnswers?: boolean | undefined;
+  /** How the names of receivers are looked up; the system's way unless told. */
+  readonly resolve?: Resolve | undefined;
 }
 
 export interface Edge {
@@ -38,19 +40,9 @@ export interface Edge {
 }
 
 export async function openEdge(deps: EdgeDeps): Promise<Edge> {
-  const { core, settings, clock, random, log, checkpoint } = deps;
+  const { core, settings, clock, random, log } = deps;
   const keys = createApiKeys({ db: core.db, clock, random, ids: core.ids });
-  const webhooks = createWebhooks({
-    db: core.db,
-    events: core.events,
-    keys,
-    clock,
-    random,
-    ids: core.ids,
-    log,
-    guard: createTargetGuard(settings.webhooks),
-    ...(checkpoint === undefined ? {} : { checkpoint }),
-  });
+  const webhooks = webhooksOf(deps, keys);
   const app = await createGatewayServer(
     {
       ...core,
@@ -70,4 +62,20 @@ export async function openEdge(deps: EdgeDeps): Promise<Edge> {
     await webhooks.stop();
   };
   return { keys, webhooks, app, close };
+}
+
+/** Not started yet. */
+export function webhooksOf(deps: EdgeDeps, keys: ApiKeys): Webhooks {
+  const { core, settings, clock, random, log, checkpoint } = deps;
+  return createWebhooks({
+    db: core.db,
+    events: core.events,
+    keys,
+    clock,
+    random,
+    ids: core.ids,
+    log,
+    guard: createTargetGuard(settings.webhooks, deps.resolve),
+    ...(checkpoint === undefined ? {} : { checkpoint }),
+  });
 }

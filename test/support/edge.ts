@@ -1,15 +1,13 @@
 /** The gateway's HTTP side on a real database, without modems: for tests of the contract. */
 import type { InjectOptions, LightMyRequestResponse } from "fastify";
-import { Registry } from "prom-client";
 import { GatewaySettings } from "#gateway/config.ts";
 import { openCore } from "#gateway/core.ts";
-import { createGatewayServer } from "#gateway/http/server.ts";
+import { openEdge as openGatewayEdge, webhooksOf } from "#gateway/edge.ts";
 import type { Events } from "#gateway/messages/events.ts";
 import type { EventType } from "#gateway/messages/types.ts";
-import { createTargetGuard, type Resolve } from "#gateway/webhooks/target.ts";
+import type { Resolve } from "#gateway/webhooks/target.ts";
 import type { Webhooks } from "#gateway/webhooks/types.ts";
-import { createWebhooks } from "#gateway/webhooks/webhooks.ts";
-import { type ApiKeys, createApiKeys } from "#shared/api-keys.ts";
+import type { ApiKeys } from "#shared/api-keys.ts";
 import type { Scope } from "#shared/gateway-api.ts";
 import type { HttpServer } from "#shared/http-server.ts";
 import { type Logger, silentLogger } from "#shared/logger.ts";
@@ -70,27 +68,11 @@ export async function openEdge(options: EdgeOptions = {}): Promise<Edge> {
     modems: [],
     limits: { queuedSegmentsMax: options.queuedSegmentsMax ?? 1_000_000 },
   });
-  const { db, ids } = core;
+  const { db } = core;
   const events = core.events as Events;
-  const keys = createApiKeys({ db, clock, random, ids });
-  const guard = createTargetGuard(settings.webhooks, options.resolve);
-  const makeWebhooks = (): Webhooks => createWebhooks({ db, events, keys, clock, random, ids, log, guard });
-  const webhooks = makeWebhooks();
+  const deps = { core, settings, clock, random, log, checkAnswers: true, resolve: options.resolve };
+  const { keys, webhooks, app } = await openGatewayEdge(deps);
   const started = [webhooks];
-  const app = await createGatewayServer(
-    {
-      ...core,
-      keys,
-      webhooks,
-      clock,
-      log,
-      metrics: new Registry(),
-      counts: core.metrics,
-      numbers: settings.numbers,
-      checkDatabase: () => db.write(() => undefined),
-    },
-    { ...settings.http, checkAnswers: true },
-  );
   core.start();
   await core.started;
   webhooks.start();
@@ -111,7 +93,7 @@ export async function openEdge(options: EdgeOptions = {}): Promise<Edge> {
       return sequence;
     },
     async restartWebhooks() {
-      const again = makeWebhooks();
+      const again = webhooksOf(deps, keys);
       started.push(again);
       again.start();
     },
