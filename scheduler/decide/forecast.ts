@@ -5,6 +5,7 @@
 import type { CaseFacts } from "#scheduler/ledger/facts.ts";
 import type { CaseStage, MessageClass, Occurrence, RowId } from "#scheduler/ledger/types.ts";
 import type { LocalDate, Zones } from "#shared/local-date.ts";
+import { sameAnchor } from "./spoken.ts";
 import type { Decision, PlannedMessage } from "./types.ts";
 
 const MS_PER_DAY = 86_400_000;
@@ -79,9 +80,13 @@ export function forecastCase(
     const seen = options.feeds === "as-they-are" ? ahead : withFreshFeeds(ahead, at);
     const decision = brain.decide(seen, at);
     end = { kind: decision.kind, rule: decision.rule, at };
-    const speech = speechOf(decision, options);
-    if (speech !== undefined && speech.message.notBefore < horizon) {
-      const { message } = speech;
+    const asked = askedFor(decision, options);
+    if (asked !== undefined) {
+      ahead = afterApproval(ahead, asked, at);
+      continue;
+    }
+    if (decision.kind === "send" && decision.message.notBefore < horizon) {
+      const { message } = decision;
       const composed = brain.compose(seen, message);
       at = message.notBefore;
       if (composed.kind === "blocked") {
@@ -89,7 +94,7 @@ export function forecastCase(
         at = message.notAfter;
         continue;
       }
-      entries.push(entryOf(zones, facts, message, composed, speech.needsApproval, options));
+      entries.push(entryOf(zones, facts, message, composed, wasApproved(decision), options));
       ahead = afterSending(ahead, message, at);
       continue;
     }
@@ -101,17 +106,10 @@ export function forecastCase(
   return { caseId: facts.case.id, entries, end };
 }
 
-interface Speech {
-  readonly message: PlannedMessage;
-  readonly needsApproval: boolean;
-}
-
-/** What leaves by this decision; what waits only for its hour leaves then, if nothing comes between. */
-function speechOf(decision: Decision, options: ForecastOptions): Speech | undefined {
-  if (decision.kind === "send") return { message: decision.message, needsApproval: wasApproved(decision) };
+/** The message that a person is asked to approve, where the forecast takes it that they do. */
+function askedFor(decision: Decision, options: ForecastOptions): PlannedMessage | undefined {
   const asks = decision.kind === "hold" && decision.rule === "step.approval";
-  if (!asks || decision.message === undefined || options.approvals === "awaited") return undefined;
-  return { message: decision.message, needsApproval: true };
+  return asks && options.approvals !== "awaited" ? decision.message : undefined;
 }
 
 function wasApproved({ explanation }: Decision): boolean {
@@ -148,11 +146,43 @@ function entryOf(
   };
 }
 
+/** What is approved waits for its hour like all else: by then more may be late, and the text lists more. */
+function afterApproval(facts: CaseFacts, message: PlannedMessage, at: number): CaseFacts {
+  return { ...facts, occurrences: [...facts.occurrences, occurrenceOf(facts, message, at, "approved")] };
+}
+
 /** The facts as they will be once the message has left: one occurrence and one contact more. */
 export function afterSending(facts: CaseFacts, message: PlannedMessage, at: number): CaseFacts {
+  const occurrence = { ...occurrenceOf(facts, message, at, "delivered"), contactAt: at };
+  const contact = {
+    at,
+    caseId: facts.case.id,
+    debtorId: facts.debtor.id,
+    channel: message.channel,
+    class: message.class,
+    state: occurrence.state,
+    occurrenceId: occurrence.id,
+  };
+  const wasProposal = (one: Occurrence): boolean =>
+    (one.state === "approved" || one.state === "planned") &&
+    one.stepId === message.stepId &&
+    sameAnchor(one.anchor, message.anchor);
+  return {
+    ...facts,
+    occurrences: [...facts.occurrences.filter((one) => !wasProposal(one)), occurrence],
+    contacts: [...facts.contacts, contact],
+  };
+}
+
+function occurrenceOf(
+  facts: CaseFacts,
+  message: PlannedMessage,
+  at: number,
+  state: Occurrence["state"],
+): Occurrence {
   // Rows of a forecast count down from -1, so that they meet no row of the database.
-  const id = -1 - facts.occurrences.length;
-  const occurrence: Occurrence = {
+  const id = Math.min(0, ...facts.occurrences.map((one) => one.id)) - 1;
+  return {
     id,
     key: `forecast ${id}`,
     caseId: facts.case.id,
@@ -168,24 +198,9 @@ export function afterSending(facts: CaseFacts, message: PlannedMessage, at: numb
     number: message.number,
     receivableIds: message.receivableIds,
     covers: message.covers,
-    state: "delivered",
+    state,
     plannedFor: at,
-    contactAt: at,
     createdAt: at,
-  };
-  const contact = {
-    at,
-    caseId: facts.case.id,
-    debtorId: facts.debtor.id,
-    channel: message.channel,
-    class: message.class,
-    state: occurrence.state,
-    occurrenceId: id,
-  };
-  return {
-    ...facts,
-    occurrences: [...facts.occurrences, occurrence],
-    contacts: [...facts.contacts, contact],
   };
 }
 

@@ -17,7 +17,7 @@ import { shippedPacks } from "#scheduler/policy/law/read.ts";
 import type { ReadyPolicy } from "#scheduler/policy/ready.ts";
 import { addDays } from "#shared/local-date.ts";
 import { factsOf, packOf } from "./facts.ts";
-import { preset, presets, zones } from "./law.ts";
+import { policyOf, preset, presets, zones } from "./law.ts";
 import { DAY, PLACES, START } from "./world.ts";
 
 const composer = createComposer();
@@ -98,6 +98,38 @@ describe("9: the forecast is what then happens", () => {
       }),
       { numRuns: 40 },
     );
+  });
+
+  test("an approved text that waits for its hour lists what became late meanwhile", () => {
+    const policy = policyOf(`
+      minimumInterval = 5
+      grace = { days = 0, kind = "calendar" }
+      [[steps]]
+      id = "early"
+      kind = "early"
+      offset = 2
+      template = "utility.early"
+      [[steps]]
+      id = "final"
+      kind = "final"
+      offset = 4
+      template = "utility.final"
+      formal = true
+      approval = true
+    `);
+    const facts = factsOf({
+      items: [
+        { dueDate: "2026-03-02", open: 500n },
+        { dueDate: "2026-03-06", open: 70n },
+      ],
+    });
+    const start = Date.UTC(2026, 2, 3);
+    const { entries } = forecastCase(brainOf(policy), zones, facts, start, { days: 12 });
+    expect(entries.map(shown)).toEqual([
+      "2026-03-04T07:00:00.000Z early 500",
+      "2026-03-09T07:00:00.000Z final 570",
+    ]);
+    expect(entries.map(({ needsApproval }) => needsApproval)).toEqual([false, true]);
   });
 
   test("a long look ahead begins with a short one", () => {
