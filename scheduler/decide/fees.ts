@@ -45,7 +45,7 @@ function reminderLimit(view: CaseView, row: FeeCap, item: ReceivableFacts): bigi
   return count === undefined ? undefined : parseDecimal(each, item.currency) * BigInt(count);
 }
 
-/** How many reminders may have cost something by now, the coming one included. */
+/** How many reminders may have cost something by now, the coming one included. A first contact reminds of nothing. */
 function chargeable(view: CaseView, row: FeeCap, item: ReceivableFacts): number | undefined {
   const due = dayNumber(item.dueDate);
   const most = row.remindersMax;
@@ -53,7 +53,8 @@ function chargeable(view: CaseView, row: FeeCap, item: ReceivableFacts): number 
   // What was already late when the ledger first saw it may have been reminded by letter before.
   if (seen > due) return most;
   const said = (view.spoken.get(item.id) ?? []).filter(
-    ({ day, cover }) => day > due && cover.superseded !== true,
+    ({ day, stepId, cover }) =>
+      day > due && cover.superseded !== true && stepId !== view.policy.firstContact?.id,
   );
   const first = said[0]?.day;
   if (row.waitDays !== undefined && (first === undefined || view.today <= first + row.waitDays)) return 0;

@@ -158,7 +158,12 @@ function afterTerms(
   return steps.map((placed) => {
     const late = placed.day < free ? free - placed.day : 0;
     // Those that have been said keep their day, so that they stay said.
-    const said = spoken.some(({ day, rank }) => day >= placed.day && rank >= placed.step.rank);
+    const said = spoken.some(
+      ({ stepId, day, rank }) =>
+        (stepId === placed.step.id || stepId !== policy.firstContact?.id) &&
+        day >= placed.day &&
+        rank >= placed.step.rank,
+    );
     return late === 0 || said || !placed.step.arrears
       ? placed
       : { ...placed, day: free, lastDay: placed.lastDay + late };

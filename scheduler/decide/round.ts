@@ -6,6 +6,7 @@ import { type CaseView, hold, moneyText, send, startOf, stop, wait } from "./cas
 import { type Round, roundOf } from "./gather.ts";
 import { type ItemPlan, planItem } from "./ladder.ts";
 import { roundMessage } from "./message.ts";
+import { introduced } from "./numbers.ts";
 import { findSpeaker, refuseFeed } from "./speaker.ts";
 import { approvalOf, attemptsOf, lastFailure } from "./spoken.ts";
 import { type NotBefore, timeFor } from "./timing.ts";
@@ -35,7 +36,8 @@ export function decideRound(view: CaseView, items: readonly ReceivableFacts[]): 
   return waitOrEnd(view, plans, "policy.cool-down", because, [cool]);
 }
 
-function speak(view: CaseView, plans: readonly ItemPlan[], round: Round): Decision {
+function speak(view: CaseView, plans: readonly ItemPlan[], due: Round): Decision {
+  const { round, to } = introduced(view, due);
   const { step, lastDay } = round.placed;
   const { anchor } = round.speaking;
   const wake = nextWake(view, plans);
@@ -45,6 +47,7 @@ function speak(view: CaseView, plans: readonly ItemPlan[], round: Round): Decisi
     class: step.formal ? "formal" : "debt",
     template: step.template,
     asksMoney: true,
+    ...(to === undefined ? {} : { to }),
   } as const;
   const speaker = findSpeaker(view, speech, wake);
   if ("kind" in speaker) return speaker;

@@ -6,7 +6,7 @@ import type { ContactPointFacts } from "#scheduler/ledger/facts.ts";
 import type { Anchor, MessageClass } from "#scheduler/ledger/types.ts";
 import type { TemplateVersion } from "#scheduler/policy/templates/types.ts";
 import { type CaseView, hold, stop } from "./case-view.ts";
-import { attemptsOf } from "./spoken.ts";
+import { isAuthorised, livingNumbers, mayHear, numbersFor } from "./numbers.ts";
 import type { Decision, RequiredNotice } from "./types.ts";
 
 const MS_PER_HOUR = 3_600_000;
@@ -25,6 +25,8 @@ export interface Speech {
   readonly template: string;
   /** The text asks for money. */
   readonly asksMoney: boolean;
+  /** The number, where it is not for the rules to choose. */
+  readonly to?: ContactPointFacts;
 }
 
 /** @param wake when the case is looked at again even if nobody repairs what is missing */
@@ -45,34 +47,36 @@ function usableContact(
   wake: number | undefined,
 ): ContactPointFacts | Decision {
   const { facts, law, trail } = view;
-  const phones = facts.contactPoints.filter(({ channel }) => channel === "sms");
-  const stopped = phones.find(({ optedOut, state }) => optedOut !== undefined || state === "opted-out");
+  const stopped = facts.contactPoints.find(
+    ({ channel, optedOut, state }) => channel === "sms" && (optedOut !== undefined || state === "opted-out"),
+  );
   if (stopped !== undefined)
     return stop(view, "contact.opted-out", "the debtor said STOP: no text to any number", {
       effects: [{ kind: "task", task: "no-contact", detail: "The debtor opted out; use another channel." }],
     });
-  const living = phones.filter(
-    ({ state, consent }) => state !== "retired" && state !== "wrong-party" && consent.state !== "withdrawn",
-  );
+  const living = livingNumbers(view);
   const [authorised] = law.authorisedChannels;
-  const allowed = authorised ? living.filter(({ consent }) => consent.state === "given") : living;
-  if (allowed.length === 0 && living.length > 0 && authorised)
+  if (authorised && living.length > 0 && !living.some(isAuthorised))
     return hold(view, authorised.id, "no number was authorised by the debtor for this", {
       ...until(wake),
       effects: [{ kind: "task", task: "no-contact", detail: "Record the debtor's consent to texts." }],
     });
-  const attempts = attemptsOf(facts, speech.stepId, speech.anchor);
-  const dead = new Set(
-    attempts.flatMap(({ state, contactPointId }) => (state === "failed-permanent" ? [contactPointId] : [])),
-  );
-  const contact = allowed.find(({ id }) => !dead.has(id));
-  if (contact === undefined)
-    return hold(view, "contact.none", "no number is left that a text could reach", {
+  const numbers = numbersFor(view, speech.stepId, speech.anchor);
+  const contact = speech.to ?? numbers.find((number) => mayHear(view, speech.stepId, number));
+  if (contact === undefined) {
+    const [rule, because] =
+      numbers.length > 0
+        ? ([
+            "contact.unheard",
+            "no number has had the first contact yet, and a stranger may have it",
+          ] as const)
+        : (["contact.none", "no number is left that a text could reach"] as const);
+    const detail = "Find a working number, or use another channel.";
+    return hold(view, rule, because, {
       ...until(wake),
-      effects: [
-        { kind: "task", task: "no-contact", detail: "Find a working number, or use another channel." },
-      ],
+      effects: [{ kind: "task", task: "no-contact", detail }],
     });
+  }
   trail.passed(
     "contact.usable",
     `number ${contact.rank + 1} of the debtor, zones ${contact.zones.join(", ")}`,
@@ -112,6 +116,12 @@ function refuseCreditor(view: CaseView, speech: Speech, wake: number | undefined
     return setup("creditor.contact", "the creditor has no contact that a text could name");
   if (speech.asksMoney && (creditor.paymentInstructions[ours.currency] ?? "") === "")
     return setup("creditor.payment-instructions", `the creditor does not say how to pay in ${ours.currency}`);
+  const debt = speech.class === "debt" || speech.class === "formal";
+  if (debt && creditor.role === "collector" && view.policy.firstContact === undefined)
+    return setup(
+      "policy.first-contact",
+      `the creditor collects for others, and "${view.policy.name}" does not begin with a first contact: a stranger would read of the debt`,
+    );
   view.trail.passed("creditor.complete", "name, contact and payment instructions are there");
   return undefined;
 }

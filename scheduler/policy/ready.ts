@@ -35,6 +35,8 @@ export interface ReadyPolicy {
   readonly version: string;
   readonly document: PolicyDocument;
   readonly steps: readonly ReadyStep[];
+  /** The first step, when it is the text that tells a stranger nothing. */
+  readonly firstContact: ReadyStep | undefined;
   /** The policy's own hours, inside those of the law. */
   readonly hours: WeekHours | undefined;
   /** Index of the first step after the due date; `steps.length` when there is none. */
@@ -94,6 +96,7 @@ export function readyPolicy(
     version: `${document.name}@${options.version}`,
     document,
     steps,
+    firstContact: document.steps[0]?.firstContact === true ? steps[0] : undefined,
     hours: document.hours === undefined ? undefined : weekOf(document.hours),
     firstArrears: firstArrears < 0 ? steps.length : firstArrears,
     since: options.since === undefined ? undefined : dayNumber(options.since),

@@ -110,7 +110,8 @@ function isCreditor(db: Database, externalId: string): boolean {
 
 /**
  * Who collects for others has numbers from others: until somebody answered, a stranger may read the text.
- * Asked of creditors that are named; an assignment to all is left to whoever makes it.
+ * Asked of creditors that are named. Whoever comes to such a policy by an assignment to all is held back
+ * by each decision ("policy.first-contact").
  */
 function tellsStrangers(db: Database, document: PolicyDocument, creditors: readonly string[]): FileProblem[] {
   if (document.steps[0]?.firstContact === true) return [];

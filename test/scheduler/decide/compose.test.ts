@@ -4,7 +4,7 @@ import { type Composed, createComposer, invoiceList } from "#scheduler/decide/co
 import type { CaseFacts } from "#scheduler/ledger/facts.ts";
 import { createCatalogue } from "#scheduler/policy/templates/types.ts";
 import { factsOf } from "./facts.ts";
-import { catalogue } from "./law.ts";
+import { catalogue, preset } from "./law.ts";
 import { DUE, ladder, messageOf, run } from "./situations.ts";
 
 const composer = createComposer();
@@ -73,9 +73,11 @@ describe("a text", () => {
       currency: "USD",
       zones: ["America/New_York"],
     });
-    expect(textOf(facts, "2026-03-09T15:00:00Z")).toMatch(
-      /030 123456 Reply STOP to opt out\. This is from a debt collector\.$/,
-    );
+    const agency = preset("collection-agency");
+    const message = messageOf(run(facts, "2026-03-09T15:00:00Z", agency));
+    expect(composer.compose(agency.catalogue, facts, message, 3)).toMatchObject({
+      text: expect.stringMatching(/ Reply STOP to opt out\. This is from a debt collector\.$/),
+    });
   });
 
   test.each([

@@ -8,7 +8,7 @@ import { shippedPacks } from "#scheduler/policy/law/read.ts";
 import { readyPolicy } from "#scheduler/policy/ready.ts";
 import { createCatalogue } from "#scheduler/policy/templates/types.ts";
 import { factsOf, packOf } from "./facts.ts";
-import { catalogue, zones } from "./law.ts";
+import { catalogue, preset, zones } from "./law.ts";
 import {
   at,
   contact,
@@ -178,7 +178,7 @@ describe("law", () => {
       currency: "USD",
       zones: ["America/New_York"],
     });
-    const message = messageOf(run(facts, "2026-03-09T15:00:00Z"));
+    const message = messageOf(run(facts, "2026-03-09T15:00:00Z", preset("collection-agency")));
     expect(message.notices.map(({ kind }) => kind)).toEqual(["opt-out", "collector"]);
   });
 

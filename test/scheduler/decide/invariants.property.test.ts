@@ -100,7 +100,10 @@ describe("invariants", () => {
     holds(({ sent, policy, zones: names }) => {
       onePerDay(sent, names);
       const zone = names[0] ?? "UTC";
-      const debts = sent.filter((one) => isDebt(one) && HEARD.has(one.state));
+      // A first contact says nothing: it is as soft to a new number late in a case as at its beginning.
+      const debts = sent.filter(
+        (one) => isDebt(one) && HEARD.has(one.state) && one.message.stepId !== policy.firstContact?.id,
+      );
       for (const [i, later] of debts.entries())
         for (const earlier of debts.slice(0, i)) {
           if (!sameDebt(earlier, later)) continue;
@@ -109,6 +112,35 @@ describe("invariants", () => {
           expect(stageRank(later.message.stage)).toBeGreaterThanOrEqual(stageRank(earlier.message.stage));
         }
     });
+  });
+
+  test("no number hears of a debt from a collector before it could say that it is a stranger's", () => {
+    let second = 0;
+    holds(({ sent, policy, zones: names }) => {
+      const { firstContact } = policy;
+      if (firstContact === undefined) return;
+      for (const [i, { at, key, message }] of sent.filter(isDebt).entries()) {
+        if (message.stepId === firstContact.id) continue;
+        const [index] = JSON.parse(key) as [number];
+        const before = sent
+          .filter(isDebt)
+          .slice(0, i)
+          .filter(
+            (one) =>
+              one.message.stepId === firstContact.id &&
+              one.message.number === message.number &&
+              (JSON.parse(one.key) as [number])[0] === index &&
+              (one.state === "delivered" || one.state === "submitted"),
+          );
+        const [first] = before;
+        if (first === undefined) throw new Error(`${message.stepId} to ${message.number} comes first`);
+        const zone = names[0] ?? "UTC";
+        const days = localDay(at, zone) - localDay(first.at, zone);
+        expect(days).toBeGreaterThan(firstContact.payWithin);
+        if (message.number.endsWith("2")) second++;
+      }
+    });
+    expect(second, "a second number was written to").toBeGreaterThan(0);
   });
 
   test("8: after an outage one text at most in the first window, and no note for a due date that is past", () => {
@@ -130,6 +162,8 @@ describe("invariants", () => {
       const highest = new Map<string, number>();
       for (const { message } of sent.filter(isDebt)) {
         const { anchor, stepId } = message;
+        // A first contact goes to every number, whatever the others have heard.
+        if (stepId === policy.firstContact?.id) continue;
         const name = `${anchor.id} ${anchor.sequence}`;
         const index = order.indexOf(stepId);
         expect(index).toBeGreaterThanOrEqual(highest.get(name) ?? 0);

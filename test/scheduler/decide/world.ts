@@ -26,13 +26,15 @@ export interface ItemPlan {
 export interface WorldPlan {
   readonly policy: string;
   readonly place: number;
+  /** How many the debtor has. */
+  readonly numbers: number;
   readonly cases: readonly (readonly ItemPlan[])[];
   /** By minute since the start. */
   readonly events: readonly (readonly [minute: number, event: WorldEvent])[];
   readonly outcomes: readonly Occurrence["state"][];
 }
 
-/** Where debtors live: law and candidate zones. */
+/** Where debtors live: law and candidate zones. Who collects for others has the policy for it. */
 export const PLACES: readonly { jurisdiction: string; zones: readonly string[]; role?: "collector" }[] = [
   { jurisdiction: "ES", zones: ["Europe/Madrid"] },
   { jurisdiction: "DE", zones: ["Europe/Berlin"] },
@@ -77,6 +79,7 @@ const event: fc.Arbitrary<WorldEvent> = fc.oneof(
 export const worlds: fc.Arbitrary<WorldPlan> = fc.record({
   policy: fc.constantFrom(...presets.keys()),
   place: fc.nat(PLACES.length - 1),
+  numbers: fc.integer({ min: 1, max: 3 }),
   cases: fc.array(fc.array(item, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 3 }),
   events: fc.array(fc.tuple(fc.integer({ min: 0, max: DAYS * 1_440 }), event), { maxLength: 5 }),
   outcomes: fc.array(
@@ -121,10 +124,10 @@ export interface History {
 const DECISIONS_MAX = 5_000;
 
 export function live(plan: WorldPlan): History {
-  const policy = preset(plan.policy);
   const place = PLACES[plan.place] ?? PLACES[0];
   if (place === undefined) throw new RangeError("no place");
-  const cases = plan.cases.map((items, i) => caseOf(items, i, place));
+  const policy = preset(place.role === "collector" ? "collection-agency" : plan.policy);
+  const cases = plan.cases.map((items, i) => caseOf(items, i, place, plan.numbers));
   const events = [...plan.events].sort(([a], [b]) => a - b);
   const sent: Sent[] = [];
   const decisions: Taken[] = [];
@@ -201,7 +204,12 @@ function look(world: World, policy: ReadyPolicy, i: number, now: number, log: Lo
   );
 }
 
-function caseOf(items: readonly ItemPlan[], index: number, place: (typeof PLACES)[number]): CaseFacts {
+function caseOf(
+  items: readonly ItemPlan[],
+  index: number,
+  place: (typeof PLACES)[number],
+  numbers: number,
+): CaseFacts {
   const today = new Date(START).toISOString().slice(0, 10);
   const facts = factsOf({
     items: items.map((one, i) => ({
@@ -217,5 +225,18 @@ function caseOf(items: readonly ItemPlan[], index: number, place: (typeof PLACES
     role: place.role ?? "creditor",
   });
   const id = index + 1;
-  return { ...facts, case: { ...facts.case, id }, receivables: sorted(facts.receivables) };
+  const contactPoints = facts.contactPoints.flatMap((point) =>
+    Array.from({ length: numbers }, (_, i) => ({
+      ...point,
+      id: i + 1,
+      number: `+3460000000${i + 1}`,
+      rank: i,
+    })),
+  );
+  return {
+    ...facts,
+    case: { ...facts.case, id },
+    contactPoints,
+    receivables: sorted(facts.receivables),
+  };
 }

@@ -1,5 +1,5 @@
 /**
- * The rules of the year: three shipped policies, and a pushy one without hours and caps of its own, so that
+ * The rules of the year: four shipped policies, and a pushy one without hours and caps of its own, so that
  * the law alone holds it back. The segment of a debtor names the policy.
  */
 import { createComposer } from "#scheduler/decide/compose.ts";
@@ -52,7 +52,8 @@ const PUSHY_LANGUAGES = ["en", "es", "de", "fr", "pt"];
 
 export function yearRules(): Pick<Brain, "decide" | "compose"> {
   const pushy = policyOf(PUSHY, PUSHY_LANGUAGES);
-  const policies = [preset("friendly-small-business"), preset("utility"), preset("bank-card"), pushy];
+  const shipped = ["friendly-small-business", "utility", "bank-card"].map((name) => preset(name));
+  const policies = [...shipped, pushy, preset("collection-agency")];
   const policyFor = ({ debtor }: CaseFacts): ReadyPolicy => policies[Number(debtor.segment)] as ReadyPolicy;
   const composer = createComposer();
   return {

@@ -12,7 +12,8 @@ import { type Wall, wallAt } from "./wall.ts";
 
 export interface Text extends Submit {
   readonly person: Person;
-  readonly kind: "debt" | "thanks" | "answer";
+  /** "first" is a collector's first contact: about a debt, but without a word of it. */
+  readonly kind: "first" | "debt" | "thanks" | "answer";
   readonly stage: string;
   readonly anchor: string;
   /** Those that the text names. */
@@ -60,6 +61,9 @@ export function readTexts(year: Year): Text[] {
   });
 }
 
+/** Of texts that name no bill. */
+const SILENT_KINDS: Readonly<Record<string, Text["kind"]>> = { thanks: "thanks", formal: "first" };
+
 function textOf(submit: Submit, row: Row, person: Person): Text {
   const named = [...new Set(submit.text.match(/inv-d\d+-\d+/g) ?? [])];
   const bills = named.flatMap((id) => person.bills.filter((bill) => bill.id === id));
@@ -73,7 +77,7 @@ function textOf(submit: Submit, row: Row, person: Person): Text {
   return {
     ...submit,
     person,
-    kind: bills.length > 0 ? "debt" : row.class === "thanks" ? "thanks" : "answer",
+    kind: bills.length > 0 ? "debt" : (SILENT_KINDS[row.class] ?? "answer"),
     stage: row.stage,
     anchor: row.anchor,
     bills,

@@ -162,7 +162,20 @@ export const POLICY_LIMITS: readonly PolicyLimits[] = [
     feedHours: 26,
   },
   { hours: week(ANY_DAY, ANY_DAY, ANY_DAY), caps: [], spacingDays: 1, minimum: 1_000n, feedHours: 30 },
+  {
+    hours: week(span("09:00", "18:00"), span("10:00", "13:00")),
+    caps: [
+      { count: 2, days: 7 },
+      { count: 6, days: 30 },
+    ],
+    spacingDays: 5,
+    minimum: 2_000n,
+    feedHours: 26,
+  },
 ];
+
+/** Days that a stranger has to say so, before a collector's next text. */
+export const STRANGER_DAYS = 4;
 
 /** Stages from the softest to the loudest. */
 export const STAGES = ["preventive", "due", "early", "late", "final"] as const;

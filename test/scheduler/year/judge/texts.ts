@@ -1,9 +1,10 @@
 /** The invariants that one text, or the texts of one number, can break. */
 import { atTime, inside, openOf, type Person, type Span } from "#test/scheduler/year/book.ts";
+import { AGENCY } from "#test/scheduler/year/people.ts";
 import { DAY_MS, HOUR_MS } from "#test/scheduler/year/world.ts";
 import type { Year } from "#test/scheduler/year/year.ts";
 import { describe, type Text, type Verdicts } from "./evidence.ts";
-import { type Hours, STAGES } from "./law.ts";
+import { type Hours, STAGES, STRANGER_DAYS } from "./law.ts";
 import { daysBetween, type Wall, wallAt } from "./wall.ts";
 
 /** A text costs no more than this, in all policies of the year. */
@@ -17,6 +18,7 @@ export function judgeTexts(year: Year, texts: readonly Text[], verdicts: Verdict
   for (const text of texts) {
     if (text.kind !== "answer") judgeHours(text, verdicts);
     judgeWords(text, verdicts);
+    if (text.kind === "first") judgeHolds(text, verdicts);
     if (text.kind !== "debt") continue;
     judgeMoney(year, text, verdicts);
     judgeHolds(text, verdicts);
@@ -25,6 +27,7 @@ export function judgeTexts(year: Year, texts: readonly Text[], verdicts: Verdict
   judgeContacts(texts, verdicts);
   judgeStops(year, texts, verdicts);
   judgeStages(texts, verdicts);
+  judgeStrangers(texts, verdicts);
 }
 
 /** 3: the hours of the law and of the policy, in every zone where the debtor may be. */
@@ -187,5 +190,21 @@ function judgeStages(texts: readonly Text[], verdicts: Verdicts): void {
     const day = `${text.person.name} ${text.bills[0]?.currency} ${text.walls[0]?.date}`;
     verdicts.check(7, !spoken.has(day), () => `twice a day: ${describe(text)}`);
     spoken.add(day);
+  }
+}
+
+/** 23: from a collector no number reads of a debt before a text that tells nothing, and some days to say "wrong". */
+function judgeStrangers(texts: readonly Text[], verdicts: Verdicts): void {
+  const asked = new Map<string, Text>();
+  for (const text of texts.filter(({ person }) => person.segment === AGENCY)) {
+    const whom = `${text.person.name} ${text.to}`;
+    if (text.kind === "first") {
+      verdicts.check(23, text.amount === undefined, () => `a sum: ${describe(text)}`);
+      if (!asked.has(whom)) asked.set(whom, text);
+    }
+    if (text.kind !== "debt") continue;
+    const first = asked.get(whom);
+    const days = first && daysBetween(first.walls[0]?.date ?? "", text.walls[0]?.date ?? "");
+    verdicts.check(23, (days ?? 0) > STRANGER_DAYS, () => `after ${days ?? "no"} days: ${describe(text)}`);
   }
 }
