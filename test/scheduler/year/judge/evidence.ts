@@ -65,7 +65,7 @@ export function readTexts(year: Year): Text[] {
 const SILENT_KINDS: Readonly<Record<string, Text["kind"]>> = { thanks: "thanks", formal: "first" };
 
 function textOf(submit: Submit, row: Row, person: Person): Text {
-  const named = [...new Set(submit.text.match(/inv-d\d+-\d+/g) ?? [])];
+  const named = [...new Set(submit.text.match(BILL) ?? [])];
   const bills = named.flatMap((id) => person.bills.filter((bill) => bill.id === id));
   if (bills.length !== named.length)
     throw new Error(`${person.name} was written about bills of others: ${named}`);
@@ -90,11 +90,13 @@ function textOf(submit: Submit, row: Row, person: Person): Text {
   };
 }
 
+const BILL = /inv-d\d+-\d+/g;
 const SUM = String.raw`\d[\d.,' ]*[.,]\d{2}`;
 const MONEY = new RegExp(`(?:€|EUR|USD|US\\$|\\$) ?(${SUM})(?!\\d)|(${SUM}) ?(?:€|EUR|USD|US\\$|\\$)`);
 
 function amountIn(text: string): bigint | undefined {
-  const found = MONEY.exec(text);
+  // The end of a bill's number, a comma and the sum look like one sum.
+  const found = MONEY.exec(text.replaceAll(BILL, ""));
   const digits = (found?.[1] ?? found?.[2])?.replace(/\D/g, "");
   return digits === undefined ? undefined : BigInt(digits);
 }
