@@ -83,15 +83,11 @@ export function occurrenceOf(row: OccurrenceRow): Occurrence {
   };
 }
 
-/** States that stand for a contact, made or about to be made. */
-const COUNTS: readonly OccurrenceState[] = [
-  "approved",
-  "reserved",
-  "handed-over",
-  "submitted",
-  "unknown",
-  "delivered",
-];
+/**
+ * States that stand for a contact, made or about to be made. An approved text is none: nobody knows yet
+ * whether and when it leaves, and a payment may keep it back for ever. Once it is reserved it counts.
+ */
+const COUNTS: readonly OccurrenceState[] = ["reserved", "handed-over", "submitted", "unknown", "delivered"];
 
 /** It has left: which of these it is makes no difference to what is decided next. */
 const GONE: readonly OccurrenceState[] = ["submitted", "unknown", "delivered"];

@@ -198,12 +198,13 @@ function moveAndWitness(db: Database, evidence: Evidence, key: string, move: Mov
 
 /**
  * A contact was added, moved or taken back: it counts against the caps of the debtor's other cases and of
- * everybody at the same number, so each of them has another place in the index.
+ * everybody at the same number, so each of them has another place in the index. So have those at rest: what
+ * was left unsaid because there was no room may have room now.
  */
 function touchNeighbours(db: Database, { caseId, debtorId, number }: Occurrence, now: number): void {
   db.sql(
-    `update dunning_case set next_action_at = :now where next_action_at > :now and id <> :caseId
-       and (debtor_id = :debtorId
+    `update dunning_case set next_action_at = :now where id <> :caseId
+       and (next_action_at > :now or next_action_at is null) and (debtor_id = :debtorId
          or debtor_id in (select debtor_id from contact_point where number = :number))`,
   ).run({ now, caseId, debtorId, number: number ?? null });
 }

@@ -36,25 +36,16 @@ export interface Unmade {
   readonly approved: 0 | 1;
 }
 
-/**
- * The facts as they would be had these occurrences never been made. An approved message is no contact yet
- * for its own case: it would stand in its own way.
- */
+/** The facts as they would be had these occurrences never been made: no contacts, and as approved as before. */
 export function without(facts: CaseFacts, unmade: readonly Unmade[]): CaseFacts {
-  const proposed = facts.occurrences.some(({ state }) => state === "approved" || state === "planned");
-  if (unmade.length === 0 && !proposed) return facts;
+  if (unmade.length === 0) return facts;
   const byId = new Map(unmade.map((one) => [one.id, one]));
   const occurrences = facts.occurrences.flatMap((occurrence) => {
     const one = byId.get(occurrence.id);
     if (one === undefined) return [occurrence];
     return one.approved === 1 ? [{ ...occurrence, state: "approved" as const }] : [];
   });
-  const made = new Set(
-    occurrences.filter(({ state }) => state !== "approved" && state !== "planned").map(({ id }) => id),
-  );
-  const contacts = facts.contacts.filter(
-    (contact) => contact.caseId !== facts.case.id || made.has(contact.occurrenceId),
-  );
+  const contacts = facts.contacts.filter(({ occurrenceId }) => !byId.has(occurrenceId));
   return { ...facts, occurrences, contacts };
 }
 
