@@ -52,6 +52,18 @@ export interface Bill {
   goneAt?: Order;
 }
 
+export interface Promised {
+  /** Once it was committed. */
+  readonly from: Order;
+  readonly id: string;
+  readonly currency: string;
+  readonly amount: bigint;
+  /** Local date. */
+  readonly date: string;
+  /** By the wall clock: everything was paid. */
+  paidAt?: number;
+}
+
 export interface Person {
   readonly name: string;
   readonly language: string;
@@ -62,6 +74,7 @@ export interface Person {
   readonly lines: Line[];
   readonly bills: Bill[];
   readonly held: Span[];
+  readonly promises: Promised[];
   /** By the monotonic clock: the first bill was booked. */
   since?: number;
 }

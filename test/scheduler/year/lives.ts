@@ -126,6 +126,13 @@ const onHold: Plan = ({ year, office, random, person, later, after }) => {
   });
 };
 
+/** Promises everything; in so many days. */
+function givesWord({ year, office, random, person, later }: Life): number {
+  const days = random.int(2, 20);
+  year.at(later, "office", () => office.promise(person, days));
+  return days;
+}
+
 function newPlace(random: Random): Place {
   return PLACES[random.int(0, PLACES.length - 1)] as Place;
 }
@@ -204,6 +211,14 @@ const LIVES: Readonly<Record<Behaviour, Plan>> = {
     withBill(life, life.later, (bill) => life.office.withdraw(bill, how, life.person));
   },
   "written-off": (life) => withBill(life, life.later, (bill) => life.office.writeOff(life.person, bill)),
+  "keeps-word": (life) => {
+    const days = givesWord(life);
+    payEverything(life, life.later + life.random.int(0, days) * DAY_MS);
+  },
+  "breaks-word": (life) => {
+    const days = givesWord(life);
+    if (life.random.float() < 0.5) payEverything(life, life.after(life.later + days * DAY_MS, 40));
+  },
   "old-debt": (life) => {
     if (life.random.float() < 0.5) payEverything(life, life.later + HOUR_MS);
   },

@@ -1,6 +1,7 @@
 /** What the creditor's office does in a simulated year. Each act enters the world's book once it is committed. */
 import type { Change, EntryInput, HoldInput } from "#scheduler/ledger/inputs.ts";
 import type { LedgerInput } from "#scheduler/ledger/ledger.ts";
+import { recordPromise } from "#scheduler/ledger/promises.ts";
 import { type Bill, openOf, type Person } from "./book.ts";
 import { billInput, inputsOf } from "./people.ts";
 import { DAY_MS, type YearWorld } from "./world.ts";
@@ -91,6 +92,7 @@ export class Office {
     this.#paidOn.set(person, this.#today());
     const when = this.#when();
     for (const [bill, open] of sums) bill.money.push({ ...when, amount: -open });
+    for (const promise of person.promises) promise.paidAt ??= this.#year.clock.now();
   }
 
   async #credit(kind: "payment" | "credit-note" | "write-off", person: Person, bill: Bill, amount: bigint) {
@@ -174,6 +176,26 @@ export class Office {
       Object.assign(span, { until: book.next() });
       await this.#year.life.ledger.endHold(placed.row.id, this.#change());
     };
+  }
+
+  /** On the phone: all that is open of the first bill. */
+  async promise(person: Person, days: number): Promise<void> {
+    const { life, book, clock } = this.#year;
+    const [bill] = person.bills;
+    const amount = bill === undefined ? 0n : openOf(bill, book.now());
+    if (bill === undefined || amount === 0n) return;
+    const { currency } = bill;
+    const caseId = life.db
+      .sql(
+        "select c.id from dunning_case c join debtor d on d.id = c.debtor_id where d.external_id = ? and currency = ?",
+      )
+      .pluck()
+      .get(person.name, currency) as number;
+    const promise = { id: `prom_${person.name}`, amount, date: this.#day(clock.now() + days * DAY_MS) };
+    const made = { caseId, amount, dueDate: promise.date, state: "confirmed" } as const;
+    const by = { actor: "key:office", at: clock.now() } as const;
+    await life.db.write(() => recordPromise(life.db, promise.id, made, by));
+    person.promises.push({ from: book.next(), currency, ...promise });
   }
 
   /** Another home: the old one holds for what is under way until the new one is committed, and then on. */

@@ -57,6 +57,8 @@ export const BEHAVIOURS = [
   "withdrawn",
   "written-off",
   "old-debt",
+  "keeps-word",
+  "breaks-word",
 ] as const;
 
 export type Behaviour = (typeof BEHAVIOURS)[number];
@@ -102,6 +104,7 @@ export function makePerson(random: Random, index: number, before: Person | undef
     lines: [{ from: NOBODY, number, country: place.place }],
     bills: [],
     held: [],
+    promises: [],
   };
 }
 

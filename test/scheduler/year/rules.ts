@@ -5,7 +5,7 @@
 import { createComposer } from "#scheduler/decide/compose.ts";
 import { decide } from "#scheduler/decide/decide.ts";
 import type { CaseFacts } from "#scheduler/ledger/facts.ts";
-import type { ReadyPolicy } from "#scheduler/policy/ready.ts";
+import { type ReadyPolicy, readyPolicy } from "#scheduler/policy/ready.ts";
 import type { Brain } from "#scheduler/run/brain.ts";
 import { lawBook, policyOf, preset } from "#test/scheduler/decide/law.ts";
 
@@ -50,13 +50,34 @@ repeat = { every = 2, times = 6 }
 
 const PUSHY_LANGUAGES = ["en", "es", "de", "fr", "pt"];
 
-export function yearRules(): Pick<Brain, "decide" | "compose"> {
+export interface YearRules extends Pick<Brain, "decide" | "compose"> {
+  /** Puts these versions of all policies in force; 0 is how they begin. */
+  edit(version: number): void;
+}
+
+/** By version: so many days later for every step after the due date. */
+const LATER_DAYS = [0, 3, 1, -1, 2];
+
+/** Every second edit takes the insistence away, and the next one brings it back. */
+function edited(policy: ReadyPolicy, version: number): ReadyPolicy {
+  const days = LATER_DAYS[version % LATER_DAYS.length] ?? 0;
+  const steps = policy.document.steps
+    .filter(({ kind }) => version % 2 === 0 || kind !== "insistence")
+    .map((step) => ({ ...step, offset: step.offset > 0 ? Math.max(1, step.offset + days) : step.offset }));
+  return readyPolicy({ ...policy.document, steps }, policy.catalogue, { version: version + 1 });
+}
+
+export function yearRules(): YearRules {
   const pushy = policyOf(PUSHY, PUSHY_LANGUAGES);
   const shipped = ["friendly-small-business", "utility", "bank-card"].map((name) => preset(name));
-  const policies = [...shipped, pushy, preset("collection-agency")];
+  const first = [...shipped, pushy, preset("collection-agency")];
+  let policies: readonly ReadyPolicy[] = first;
   const policyFor = ({ debtor }: CaseFacts): ReadyPolicy => policies[Number(debtor.segment)] as ReadyPolicy;
   const composer = createComposer();
   return {
+    edit(version) {
+      policies = version === 0 ? first : first.map((policy) => edited(policy, version));
+    },
     decide(facts, now) {
       const { creditor, debtor } = facts;
       const scope = { jurisdictions: [debtor.jurisdiction], role: creditor.role, debtor: debtor.kind };

@@ -38,8 +38,9 @@ export function planTroubles(year: YearWorld, random: Random, days: number, seed
 }
 
 /**
- * Daily work of the office: the bank's file every night but for a few silent stretches; lists now and then. Once a
- * week somebody looks at what waits for a yes, in case it was not seen when it came up.
+ * Daily work of the office: the bank's file every night but for a few silent stretches; lists now and then, and
+ * every 80 days the policies are edited. Once a week somebody looks at what waits for a yes, in case it was
+ * not seen when it came up.
  */
 export function planRoutine(year: YearWorld, office: Office, random: Random, days: number): void {
   let silentUntil = 0;
@@ -47,6 +48,8 @@ export function planRoutine(year: YearWorld, office: Office, random: Random, day
     if (random.float() < 0.02) silentUntil = day + random.int(2, 6);
     if (day >= silentUntil) year.at(day * DAY_MS + 4 * HOUR_MS, "office", () => office.feed());
     if (day % 7 === 3) approveCatchUp(year, random, day * DAY_MS + 9 * HOUR_MS);
+    if (day % 80 === 50)
+      year.at(day * DAY_MS + random.int(0, DAY_MS - 1), "house", () => year.live(() => year.editRules()));
     if (day % 60 === 45) year.at(day * DAY_MS + 5 * HOUR_MS, "office", () => office.sendListAgain());
   }
 }

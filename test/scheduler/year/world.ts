@@ -29,6 +29,8 @@ export interface YearWorld {
   restart(): Promise<void>;
   /** The process is gone for so long. */
   away(ms: number): void;
+  /** Somebody edits all policies. */
+  editRules(): Promise<void>;
   /** Kills the process at the n-th named place from now on. */
   killAfter(places: number): void;
   /** A person writes a text to us. */

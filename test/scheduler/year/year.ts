@@ -5,9 +5,9 @@
  */
 import { existsSync } from "node:fs";
 import { nextDueAt } from "#scheduler/ledger/due.ts";
+import { startReindex } from "#scheduler/ledger/reindex.ts";
 import type { Creditor } from "#scheduler/ledger/types.ts";
 import { createMind } from "#scheduler/mind.ts";
-import type { Brain } from "#scheduler/run/brain.ts";
 import type { GatewayEvent } from "#shared/gateway-api.ts";
 import type { Zones } from "#shared/local-date.ts";
 import { type Random, seededRandom } from "#shared/random.ts";
@@ -19,6 +19,7 @@ import { Book, type Person, type Word } from "./book.ts";
 import { planLife } from "./lives.ts";
 import { Office } from "./office.ts";
 import { makePerson } from "./people.ts";
+import type { YearRules } from "./rules.ts";
 import { planRoutine, planTroubles } from "./troubles.ts";
 import { DAY_MS, HOUR_MS, type Who, type YearWorld } from "./world.ts";
 
@@ -48,7 +49,7 @@ export interface YearOptions {
   readonly people: number;
   readonly days: number;
   readonly zones: Zones;
-  readonly rulebook: Pick<Brain, "decide" | "compose">;
+  readonly rulebook: YearRules;
 }
 
 export class Year implements YearWorld {
@@ -74,12 +75,14 @@ export class Year implements YearWorld {
   #dead = false;
   #awayUntil: number | undefined;
   #creditor: Creditor | undefined;
+  #edits = 0;
 
   constructor(options: YearOptions) {
     this.#options = options;
     this.#random = seededRandom(options.seed);
     this.office = new Office(this);
     const { zones, rulebook } = options;
+    rulebook.edit(0);
     this.#rig = new SchedulerRig({
       clock: this.clock,
       model: this.model,
@@ -277,6 +280,13 @@ export class Year implements YearWorld {
     const all: readonly GatewayEvent[] = this.model.events(0);
     for (const event of all) await this.life.engine.intake.take(event);
     await this.office.sendListAgain();
+  }
+
+  /** As `watchRules` does it when it sees an edit. */
+  async editRules(): Promise<void> {
+    this.#options.rulebook.edit(++this.#edits);
+    const { db } = this.life;
+    await db.write(() => startReindex(db, this.creditor().id, "all", this.clock.now()));
   }
 
   killAfter(places: number): void {

@@ -1,7 +1,7 @@
 /**
  * What the judge looks at: every text that the network took, whom and which bills it names, and what the
- * world knows of them. Of the scheduler's own rows it takes the class, the stage and the anchor of a text,
- * which no reader could see; all else is read from the text and from the world's book.
+ * world knows of them. Of the scheduler's own rows it takes the class, the step, the stage and the anchor of a
+ * text, which no reader could see; all else is read from the text and from the world's book.
  */
 
 import { atTime, type Bill, type Home, type Person } from "#test/scheduler/year/book.ts";
@@ -13,8 +13,9 @@ import { type Wall, wallAt } from "./wall.ts";
 export interface Text extends Submit {
   readonly person: Person;
   /** "first" is a collector's first contact: about a debt, but without a word of it. */
-  readonly kind: "first" | "debt" | "thanks" | "answer";
+  readonly kind: "first" | "debt" | "promise" | "thanks" | "answer";
   readonly stage: string;
+  readonly stepId: string;
   readonly anchor: string;
   /** Those that the text names. */
   readonly bills: readonly Bill[];
@@ -42,13 +43,14 @@ interface Row {
   readonly name: string;
   readonly class: string;
   readonly stage: string;
+  readonly stepId: string;
   readonly anchor: string;
 }
 
 export function readTexts(year: Year): Text[] {
   const byName = new Map(year.people.map((person) => [person.name, person]));
   const rows = year.life.db.sql(
-    `select d.external_id as name, o.class, o.stage,
+    `select d.external_id as name, o.class, o.stage, o.step_id as stepId,
        o.case_id || ' ' || o.anchor_kind || ' ' || o.anchor_id || ' ' || o.anchor_sequence as anchor
      from occurrence o join debtor d on d.id = o.debtor_id where o.key = ?`,
   );
@@ -62,7 +64,11 @@ export function readTexts(year: Year): Text[] {
 }
 
 /** Of texts that name no bill. */
-const SILENT_KINDS: Readonly<Record<string, Text["kind"]>> = { thanks: "thanks", formal: "first" };
+const SILENT_KINDS: Readonly<Record<string, Text["kind"]>> = {
+  thanks: "thanks",
+  formal: "first",
+  promise: "promise",
+};
 
 function textOf(submit: Submit, row: Row, person: Person): Text {
   const named = [...new Set(submit.text.match(BILL) ?? [])];
@@ -79,6 +85,7 @@ function textOf(submit: Submit, row: Row, person: Person): Text {
     person,
     kind: bills.length > 0 ? "debt" : (SILENT_KINDS[row.class] ?? "answer"),
     stage: row.stage,
+    stepId: row.stepId,
     anchor: row.anchor,
     bills,
     amount: amountIn(submit.text),

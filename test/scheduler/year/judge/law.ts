@@ -128,6 +128,8 @@ export interface PolicyLimits extends Limits {
   readonly minimum: bigint;
   /** How old the bank's word may be when arrears are asked for. */
   readonly feedHours: number;
+  /** Days after a promised date before the promise is broken. */
+  readonly promiseGrace: number;
 }
 
 const ANY_DAY = span("00:00", "24:00");
@@ -140,6 +142,7 @@ export const POLICY_LIMITS: readonly PolicyLimits[] = [
     spacingDays: 5,
     minimum: 500n,
     feedHours: 72,
+    promiseGrace: 2,
   },
   {
     hours: week(span("08:30", "18:30"), span("09:00", "13:00")),
@@ -150,6 +153,7 @@ export const POLICY_LIMITS: readonly PolicyLimits[] = [
     spacingDays: 4,
     minimum: 1_000n,
     feedHours: 30,
+    promiseGrace: 1,
   },
   {
     hours: week(span("09:00", "19:00"), span("09:00", "13:00")),
@@ -160,8 +164,16 @@ export const POLICY_LIMITS: readonly PolicyLimits[] = [
     spacingDays: 3,
     minimum: 1_000n,
     feedHours: 26,
+    promiseGrace: 1,
   },
-  { hours: week(ANY_DAY, ANY_DAY, ANY_DAY), caps: [], spacingDays: 1, minimum: 1_000n, feedHours: 30 },
+  {
+    hours: week(ANY_DAY, ANY_DAY, ANY_DAY),
+    caps: [],
+    spacingDays: 1,
+    minimum: 1_000n,
+    feedHours: 30,
+    promiseGrace: 1,
+  },
   {
     hours: week(span("09:00", "18:00"), span("10:00", "13:00")),
     caps: [
@@ -171,6 +183,7 @@ export const POLICY_LIMITS: readonly PolicyLimits[] = [
     spacingDays: 5,
     minimum: 2_000n,
     feedHours: 26,
+    promiseGrace: 1,
   },
 ];
 

@@ -1,5 +1,7 @@
 /** The invariants that show in how everything stands at the end of the year. */
 import { createHash } from "node:crypto";
+import { START, verify } from "#scheduler/evidence/chain.ts";
+import { pageAfter } from "#scheduler/evidence/store.ts";
 import { openOf } from "#test/scheduler/year/book.ts";
 import { DAY_MS, HOUR_MS } from "#test/scheduler/year/world.ts";
 import { FLEET, SEGMENTS_PER_MINUTE, type Year } from "#test/scheduler/year/year.ts";
@@ -25,6 +27,8 @@ export function judgeStanding(year: Year, texts: readonly Text[], verdicts: Verd
   for (const differences of year.scans)
     verdicts.check(20, differences === 0, () => `the full scan found ${differences} differences`);
   judgeNumbers(year, texts, verdicts);
+  judgeSaidOnce(year, verdicts);
+  judgeChain(year, verdicts);
 }
 
 /** 1, 21: each key once, nothing half done, nobody forgotten. */
@@ -124,6 +128,37 @@ function judgeNumbers(year: Year, texts: readonly Text[], verdicts: Verdicts): v
       () => `${number} (${behaviour}, ${reached} texts) retired: ${retired}`,
     );
   }
+}
+
+/** 12: whatever the policies became in the year, no step is said twice of one debt. */
+function judgeSaidOnce(year: Year, verdicts: Verdicts): void {
+  const again = year.life.db
+    .sql(
+      `select o.case_id || ' ' || o.step_id as said, count(*) as times
+       from occurrence o, json_each(o.covers) cover
+       where o.state in ('submitted', 'unknown', 'delivered') and o.step_id <> 'first-contact'
+         and o.class in ('debt', 'formal') and cover.value ->> 'superseded' is null
+         and cover.value ->> 'stepId' = o.step_id
+       group by o.case_id, cover.value ->> 'receivableId', cover.value ->> 'dueDateSequence', o.step_id
+       having times > 1`,
+    )
+    .all();
+  verdicts.check(12, again.length === 0, () => `said again: ${JSON.stringify(again.slice(0, 3))}`);
+}
+
+/** 19: the chain of what was witnessed holds from its beginning to its end. */
+function judgeChain(year: Year, verdicts: Verdicts): void {
+  let [head, seen] = [START, 0];
+  for (;;) {
+    const page = pageAfter(year.life.db, head.sequence);
+    if (page.length === 0) break;
+    const verdict = verify(page, { after: head });
+    verdicts.check(19, verdict.ok, () => `the chain of evidence: ${JSON.stringify(verdict)}`);
+    if (!verdict.ok) return;
+    head = verdict.head;
+    seen += page.length;
+  }
+  verdicts.check(19, seen > 0, () => "nothing was witnessed");
 }
 
 /** Everything that facts make; times of looking are left out. */

@@ -18,7 +18,7 @@ export function judgeTexts(year: Year, texts: readonly Text[], verdicts: Verdict
   for (const text of texts) {
     if (text.kind !== "answer") judgeHours(text, verdicts);
     judgeWords(text, verdicts);
-    if (text.kind === "first") judgeHolds(text, verdicts);
+    if (text.kind === "first" || text.kind === "promise") judgeHolds(text, verdicts);
     if (text.kind !== "debt") continue;
     judgeMoney(year, text, verdicts);
     judgeHolds(text, verdicts);
