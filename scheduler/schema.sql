@@ -101,7 +101,6 @@ CREATE TABLE dunning_case (
   episode integer not null,
   settled_at integer,
   settled_as text check (settled_as in ('paid', 'credited', 'written-off', 'cancelled')),
-  version integer not null,
   next_action_at integer,
   -- 1 while only a fresher payments feed stands in the way: the feed's arrival moves these and no others.
   waits_for_feed integer not null default 0 check (waits_for_feed in (0, 1))

@@ -86,7 +86,7 @@ function insertWithFreeCode(db: Database, makeCode: MakeCode, rest: readonly unk
   const sequence = db.sql("select coalesce(max(id), 0) + 1 from dunning_case").pluck().get() as number;
   const insert = db.sql(
     `insert or ignore into dunning_case (code, creditor_id, debtor_id, currency, stage, episode, settled_at,
-       settled_as, next_action_at, version) values (?, ?, ?, ?, ?, ?, ?, ?, ?, 1)`,
+       settled_as, next_action_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   for (let attempt = 0; attempt < CODE_TRIES_MAX; attempt++) {
     const { changes, lastInsertRowid } = insert.run(makeCode(sequence), ...rest);
@@ -98,14 +98,14 @@ function insertWithFreeCode(db: Database, makeCode: MakeCode, rest: readonly unk
 /** Something a decision looks at has changed: whatever was decided is void, and it is decided again now. */
 export function touchCase(db: Database, caseId: RowId, at: number): void {
   db.sql(
-    `update dunning_case set version = version + 1, next_action_at = min(coalesce(next_action_at, ?), ?)
+    `update dunning_case set next_action_at = min(coalesce(next_action_at, ?), ?)
      where id = ?`,
   ).run(at, at, caseId);
 }
 
 export function touchDebtor(db: Database, debtorId: RowId, at: number): void {
   db.sql(
-    `update dunning_case set version = version + 1, next_action_at = min(coalesce(next_action_at, ?), ?)
+    `update dunning_case set next_action_at = min(coalesce(next_action_at, ?), ?)
      where debtor_id = ?`,
   ).run(at, at, debtorId);
 }

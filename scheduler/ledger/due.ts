@@ -5,8 +5,6 @@ import type { Case, CaseStage, RowId } from "./types.ts";
 
 export interface DueCase {
   readonly id: RowId;
-  /** A decision made on another version of the case is void. */
-  readonly version: number;
   readonly nextActionAt: number;
 }
 
@@ -14,7 +12,7 @@ export interface DueCase {
 export function dueCases(db: Database, now: number, limit: number): DueCase[] {
   return db
     .sql(
-      `select id, version, next_action_at as nextActionAt from dunning_case
+      `select id, next_action_at as nextActionAt from dunning_case
        where next_action_at <= ? order by next_action_at, id limit ?`,
     )
     .all(now, limit) as DueCase[];
@@ -53,7 +51,7 @@ export interface CaseMove {
   readonly waitsForFeed?: boolean;
 }
 
-/** What a decision does to the case's place in the index. Facts did not change, so the version stays. */
+/** What a decision does to the case's place in the index. */
 export function moveCase(db: Database, id: RowId, move: CaseMove): void {
   db.sql(
     `update dunning_case set next_action_at = ?, stage = coalesce(?, stage), waits_for_feed = ? where id = ?`,

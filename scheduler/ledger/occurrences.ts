@@ -138,7 +138,6 @@ export function insertOccurrence(
     step: occurrence.stepId,
     state: occurrence.state,
   });
-  if (COUNTS.includes(occurrence.state)) voidNeighbours(db, owner, occurrence.number);
   const row = db.sql("select * from occurrence where id = ?").get(lastInsertRowid) as OccurrenceRow;
   return occurrenceOf(row);
 }
@@ -161,26 +160,6 @@ export function replanOccurrence(db: Database, key: string, planned: NewOccurren
     key,
   );
   return occurrenceOf(db.sql("select * from occurrence where key = +?").get(key) as OccurrenceRow);
-}
-
-/**
- * A contact counts against the caps of every case of the debtor and of everybody at the same number: what
- * was decided for those before this one was made is void.
- */
-function voidNeighbours(
-  db: Database,
-  owner: { readonly caseId: RowId; readonly debtorId: RowId },
-  number: string | undefined,
-): void {
-  db.sql("update dunning_case set version = version + 1 where debtor_id = ? and id <> ?").run(
-    owner.debtorId,
-    owner.caseId,
-  );
-  if (number !== undefined)
-    db.sql(
-      `update dunning_case set version = version + 1 where debtor_id in
-         (select debtor_id from contact_point where number = ? and debtor_id <> ?)`,
-    ).run(number, owner.debtorId);
 }
 
 export interface OccurrenceMove {

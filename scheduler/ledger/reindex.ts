@@ -53,7 +53,7 @@ export function reindexStep(db: Database): void {
     return;
   }
   db.sql(
-    `update dunning_case set version = version + 1, next_action_at = min(coalesce(next_action_at, @at), @at),
+    `update dunning_case set next_action_at = min(coalesce(next_action_at, @at), @at),
        waits_for_feed = 0
      where creditor_id = @creditorId and id > @after and id <= @last ${only}
        and (settled_at is null or next_action_at is not null)`,

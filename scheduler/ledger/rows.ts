@@ -136,7 +136,6 @@ export interface CaseRow {
   readonly episode: number;
   readonly settled_at: Maybe<number>;
   readonly settled_as: Maybe<Settlement>;
-  readonly version: number;
   readonly next_action_at: Maybe<number>;
 }
 
@@ -149,7 +148,6 @@ export function caseOf(row: CaseRow): Case {
     currency: row.currency,
     stage: row.stage,
     episode: row.episode,
-    version: row.version,
     ...given("settledAt", row.settled_at),
     ...given("settledAs", row.settled_as),
     ...given("nextActionAt", row.next_action_at),

@@ -171,8 +171,6 @@ export interface Case {
   /** Since when nothing is open, and why; absent while something is. */
   readonly settledAt?: number;
   readonly settledAs?: Settlement;
-  /** Grows with every change of anything a decision looks at. A decision on an older version is void. */
-  readonly version: number;
   /** When it must be decided again; absent when nothing will happen without a new fact. */
   readonly nextActionAt?: number;
 }

@@ -140,8 +140,8 @@ function fill(db: Database, size: number): void {
      values (?, 1, ?, 'x', 'consumer', 'es', 'ES', '', 0)`,
   );
   const one = connection.prepare(
-    `insert into dunning_case (id, code, creditor_id, debtor_id, currency, stage, episode, version, next_action_at)
-     values (?, ?, 1, ?, 'EUR', 'watching', 1, 1, ?)`,
+    `insert into dunning_case (id, code, creditor_id, debtor_id, currency, stage, episode, next_action_at)
+     values (?, ?, 1, ?, 'EUR', 'watching', 1, ?)`,
   );
   const receivable = connection.prepare(
     `insert into receivable (id, creditor_id, case_id, external_id, as_of, principal, due_date, due_date_sequence,

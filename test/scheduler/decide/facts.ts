@@ -56,7 +56,6 @@ export function factsOf(given: Given = {}, changes: Partial<CaseFacts> = {}): Ca
       currency,
       stage: "watching",
       episode: 1,
-      version: 1,
     },
     creditor: {
       id: 1,

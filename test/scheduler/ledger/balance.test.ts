@@ -64,13 +64,11 @@ describe("open amounts", () => {
   test("a reversed payment counts nothing and reopens the case", async () => {
     await bench.put(debtor("C1"), receivable("INV-1", "C1", 1_000n));
     await bench.put(payment("P1", 1_000n, { references: ["INV-1"] }));
-    const settled = bench.factsOf("C1").case.version;
     const [outcome] = await bench.put(payment("P1", 1_000n, { references: ["INV-1"], reversed: true }));
     expect(outcome?.kind).toBe("updated");
     const facts = bench.factsOf("C1");
     expect(facts.openTotal).toBe(1_000n);
     expect(facts.case.settledAt).toBeUndefined();
-    expect(facts.case.version).toBeGreaterThan(settled);
     const [again] = await bench.put(payment("P1", 1_000n, { references: ["INV-1"], reversed: false }));
     expect(again).toMatchObject({ kind: "refused", refusal: { code: "change_forbidden" } });
   });
