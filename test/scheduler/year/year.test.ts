@@ -11,22 +11,14 @@ import { Year } from "./year.ts";
 const SEEDS = Number(process.env.SEEDS ?? 2);
 const PEOPLE = Number(process.env.DEBTORS ?? 60);
 const DAYS = Number(process.env.DAYS ?? 365);
-/** Seeds that found a fault once, with their number of people; `README.md` says which. Too long for CI. */
-const KEPT: readonly (readonly [seed: number, people: number])[] =
-  process.env.CI === undefined && process.env.SEEDS === undefined
-    ? [
-        [301, 300],
-        [58, 200],
-      ]
-    : [];
 const FIRST_SEED = Number(process.env.SEED ?? 1);
 const TIMEOUT_MS = 600_000;
 
 describe("a year of days", () => {
-  test.each([...KEPT, ...Array.from({ length: SEEDS }, (_, i) => [FIRST_SEED + i, PEOPLE] as const)])(
-    "seed %i with %i people holds every invariant",
-    async (seed, people) => {
-      const year = new Year({ seed, people, days: DAYS, zones, rulebook: yearRules() });
+  test.each(Array.from({ length: SEEDS }, (_, i) => FIRST_SEED + i))(
+    "seed %i holds every invariant",
+    async (seed) => {
+      const year = new Year({ seed, people: PEOPLE, days: DAYS, zones, rulebook: yearRules() });
       try {
         await year.run();
         const { violations, looked } = await judgeYear(year);

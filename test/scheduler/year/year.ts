@@ -19,6 +19,7 @@ import { Book, type Person, type Word } from "./book.ts";
 import { planLife } from "./lives.ts";
 import { Office } from "./office.ts";
 import { makePerson } from "./people.ts";
+import { Post } from "./post.ts";
 import type { YearRules } from "./rules.ts";
 import { planRoutine, planTroubles } from "./troubles.ts";
 import { DAY_MS, HOUR_MS, type Who, type YearWorld } from "./world.ts";
@@ -69,8 +70,7 @@ export class Year implements YearWorld {
   readonly #rig: SchedulerRig;
   readonly #options: YearOptions;
   #agenda: Entry[] = [];
-  readonly #unheard = new Map<string, { readonly number: string; readonly word: Word }>();
-  #seenEvents = 0;
+  readonly #post: Post;
   #countdown = 0;
   #dead = false;
   #awayUntil: number | undefined;
@@ -81,6 +81,7 @@ export class Year implements YearWorld {
     this.#options = options;
     this.#random = seededRandom(options.seed);
     this.office = new Office(this);
+    this.#post = new Post(this, this.#random);
     const { zones, rulebook } = options;
     rulebook.edit(0);
     this.#rig = new SchedulerRig({
@@ -142,7 +143,7 @@ export class Year implements YearWorld {
       await this.#runAll(due);
       if (this.#awayUntil === undefined) await this.live(() => this.#work());
     }
-    this.#noteHeard();
+    if (this.#awayUntil === undefined) this.#post.noteHeard();
     this.#noteWeather();
     await this.clock.advance(this.#delta());
     this.model.advance();
@@ -150,7 +151,7 @@ export class Year implements YearWorld {
 
   async #work(): Promise<void> {
     while ((await this.life.engine.runner.tick()).more);
-    if (this.#random.float() < 0.9) await this.#bringWebhooks();
+    if (this.#random.float() < 0.9) await this.#post.bring();
     if (this.#random.float() < 0.2) await this.life.engine.intake.poll();
     if (this.#random.float() < 0.05) await this.life.engine.intake.reconcile();
   }
@@ -173,36 +174,8 @@ export class Year implements YearWorld {
     }
   }
 
-  async #bringWebhooks(): Promise<void> {
-    const news = this.model.events(this.#seenEvents);
-    if (this.webhooks !== "good") this.#seenEvents += news.length;
-    if (this.webhooks === "lost") return;
-    const { intake } = this.life.engine;
-    if (this.webhooks === "mixed") {
-      const mixed = news.map((event) => [this.#random.float(), event] as const).sort(([a], [b]) => a - b);
-      for (const [, event] of mixed) await intake.take(event);
-      return;
-    }
-    for (const event of news) {
-      if (!(await intake.take(event))) return;
-      if (this.webhooks === "doubled") await intake.take(event);
-      else this.#seenEvents = event.sequence;
-    }
-  }
-
   hear(person: Person, text: string, word: Word): void {
-    const number = person.lines.at(-1)?.number ?? "";
-    this.#unheard.set(this.model.inbound(number, text), { number, word });
-  }
-
-  #noteHeard(): void {
-    if (this.#unheard.size === 0 || this.#awayUntil !== undefined) return;
-    const known = this.life.db.sql("select 1 from reply where id = ?");
-    for (const [id, said] of this.#unheard) {
-      if (known.get(id) === undefined) continue;
-      this.#unheard.delete(id);
-      this.book.heard.push({ order: this.book.next(), ...said });
-    }
+    this.#post.write(person, text, word);
   }
 
   #noteWeather(): void {
@@ -271,7 +244,7 @@ export class Year implements YearWorld {
       await this.life.engine.intake.poll();
     }
     await this.life.engine.runner.tick();
-    this.#noteHeard();
+    this.#post.noteHeard();
     this.scans.push((await this.life.engine.scan()).differences);
   }
 
