@@ -115,17 +115,22 @@ interface Standing {
   readonly debtor_id: number;
   readonly episode: number;
   readonly settled_at: number | null;
+  readonly settled_as: Settlement | null;
 }
 
-/** Settles the case when nothing is open any more, reopens it when something is again. */
+/**
+ * Settles the case when nothing is open any more, reopens it when something is again. A settled one may
+ * settle otherwise: what was written off is paid after all.
+ */
 export function settleOrReopen(db: Database, caseId: RowId, change: Change): void {
   const standing = db
-    .sql("select creditor_id, debtor_id, episode, settled_at from dunning_case where id = ?")
+    .sql("select creditor_id, debtor_id, episode, settled_at, settled_as from dunning_case where id = ?")
     .get(caseId) as Standing;
   const open = db.sql("select 1 from receivable where case_id = ? and is_open = 1 limit 1").get(caseId);
   const subject = { creditorId: standing.creditor_id, debtorId: standing.debtor_id, caseId };
-  if (open === undefined && standing.settled_at === null) {
+  if (open === undefined) {
     const settledAs = settlementOf(db, caseId, standing.episode);
+    if (settledAs === standing.settled_as) return;
     db.sql("update dunning_case set settled_at = ?, settled_as = ?, stage = 'closed' where id = ?").run(
       change.at,
       settledAs,

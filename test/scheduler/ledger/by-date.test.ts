@@ -184,4 +184,5 @@ test("a bill that was written off and paid after all stands in the ledger as pai
   await bench.put(paid(100n, "2026-01-20", ["1"]));
   const postings = bench.db.sql("select kind, amount from posting").all();
   expect(postings).toEqual([{ kind: "payment", amount: -100 }]);
+  expect(bench.factsOf("C1").case.settledAs).toBe("paid");
 });

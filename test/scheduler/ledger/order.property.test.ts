@@ -102,7 +102,7 @@ function pictureOf(bench: Bench): unknown {
     waiting: db.sql("select receivable_ref from waiting_reference order by 1").all(),
     settled: db
       .sql(
-        `select debtor.external_id, settled_at is null as open from dunning_case
+        `select debtor.external_id, settled_at is null as open, settled_as from dunning_case
          join debtor on debtor.id = debtor_id
          where exists (select 1 from receivable where case_id = dunning_case.id) order by 1`,
       )
