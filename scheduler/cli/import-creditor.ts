@@ -11,6 +11,7 @@ import type { Database } from "#shared/sqlite.ts";
 export interface CreditorFlags {
   readonly creditor?: string;
   readonly name?: string;
+  readonly role?: Creditor["role"];
   readonly country?: string;
   readonly timeZone?: string;
   readonly language?: string;
@@ -57,6 +58,17 @@ export async function creditorFor(
   return { row: outcome.row };
 }
 
+/** What is still to be done before a debtor of this creditor is written to. */
+export function nextStepFor(db: Database, { externalId, name, role }: Creditor): string | undefined {
+  if (role !== "collector") return undefined;
+  const own = db.sql("select 1 from policy_assignment where creditor = ? limit 1").get(externalId);
+  if (own !== undefined) return undefined;
+  return (
+    `${name} collects for others: nobody is written to before a policy holds whose first text tells a stranger ` +
+    `nothing. Such as: dunlin policies assign collection-agency --creditor ${externalId}`
+  );
+}
+
 function put(
   { ledger, now, actor, write }: CreditorContext,
   stored: StoredCreditor | undefined,
@@ -73,13 +85,14 @@ function inputOf(
   stored: StoredCreditor | undefined,
   jurisdiction: string | undefined,
 ): CreditorInput {
-  const { name, country, timeZone, language, contact, pay } = flags;
+  const { name, role, country, timeZone, language, contact, pay } = flags;
   const place = stored === undefined ? jurisdiction : country?.toUpperCase();
   const derived = stored === undefined && place !== undefined ? derivedFrom(place) : {};
   return {
     externalId,
     ...derived,
     ...(name === undefined ? {} : { name }),
+    ...(role === undefined ? {} : { role }),
     ...(place === undefined ? {} : { jurisdiction: place }),
     ...(timeZone === undefined ? {} : { timeZone }),
     ...(language === undefined ? {} : { language }),

@@ -18,7 +18,7 @@ import { createIds } from "#shared/ids.ts";
 import { createZones } from "#shared/local-date.ts";
 import { systemRandom } from "#shared/random.ts";
 import { Database } from "#shared/sqlite.ts";
-import { type CreditorFlags, creditorFor } from "./import-creditor.ts";
+import { type CreditorFlags, creditorFor, nextStepFor } from "./import-creditor.ts";
 import { describeFormat, describeResult, rowReportWriter } from "./import-output.ts";
 import {
   type CommonOptions,
@@ -82,6 +82,12 @@ export function importCommand(): Command {
     .option("--report <file.csv>", "write one line for every row of the list")
     .option("--json", "the result for programs")
     .option("--name <name>", "of a new creditor, as debtors know it")
+    .addOption(
+      new Option("--role <role>", "of a new creditor; a collector collects for others").choices([
+        "creditor",
+        "collector",
+      ]),
+    )
     .option("--country <code>", "of a new creditor (ISO 3166)")
     .option("--time-zone <zone>", "of a new creditor (IANA); its country's when absent")
     .option("--language <tag>", "of a new creditor (BCP 47); its country's when absent")
@@ -187,6 +193,8 @@ async function importInto(
     );
     await rowReport?.end();
     show(report, flags);
+    const next = nextStepFor(db, creditor.row);
+    if (next !== undefined) complain(next);
     return exitCodeOf(report);
   } finally {
     release();

@@ -65,9 +65,10 @@ export function introduced(
   round: Round,
 ): { readonly round: Round; readonly to?: ContactPointFacts } {
   const { firstContact } = view.policy;
+  if (firstContact === undefined) return { round };
   const { step } = round.placed;
   const [to] = numbersFor(view, step.id, round.speaking.anchor);
-  if (firstContact === undefined || to === undefined || mayHear(view, step.id, to)) return { round };
+  if (to === undefined || mayHear(view, step.id, to)) return { round };
   view.trail.applied(
     "step.first-contact",
     `number ${to.rank + 1} has heard nothing yet: "${firstContact.id}" goes to it before "${step.id}"`,

@@ -69,3 +69,11 @@ test("a list that is wrong ends with 1, says where, and writes nothing", async (
   expect((await dunlin("list.csv", "--map", "Amount=sum")).err).toMatch(/the fields are listed/);
   expect(count("event")).toBe(before);
 }, 60_000);
+
+test("who collects for others is told what their policy must begin with", async () => {
+  const maker = ["--creditor", "hansa", "--name", "Hansa", "--country", "DE", "--role", "collector"];
+  const done = await dunlin("list.csv", ...maker, "--apply");
+  expect(done.code).toBe(0);
+  expect(done.err).toMatch(/Hansa collects for others.*policies assign collection-agency --creditor hansa/);
+  expect(count("creditor where role = 'collector'")).toBe(1);
+});
