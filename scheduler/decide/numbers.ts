@@ -7,7 +7,7 @@ import type { ContactPointFacts } from "#scheduler/ledger/facts.ts";
 import type { Anchor } from "#scheduler/ledger/types.ts";
 import type { CaseView } from "./case-view.ts";
 import type { Round } from "./gather.ts";
-import { ATTEMPTS_PER_STEP_MAX, attemptsOf, isDebt, isSent } from "./spoken.ts";
+import { ATTEMPTS_PER_STEP_MAX, attemptsOf, isDebt, isFailed, isSent } from "./spoken.ts";
 
 /** Numbers for texts that nobody has given up, in the order in which they are tried. */
 export function livingNumbers({ facts }: CaseView): ContactPointFacts[] {
@@ -30,7 +30,8 @@ export function numbersFor(view: CaseView, stepId: string, anchor: Anchor): Cont
   const isMute = (number: ContactPointFacts): boolean => {
     const tried = (first ?? []).filter(({ contactPointId }) => contactPointId === number.id);
     const refused = tried.some(({ state }) => state === "failed-permanent");
-    return (refused || tried.length >= ATTEMPTS_PER_STEP_MAX) && !hasHeard(view, number);
+    const lost = tried.filter((one) => isFailed(one) || one.state === "unknown").length;
+    return (refused || lost >= ATTEMPTS_PER_STEP_MAX) && !hasHeard(view, number);
   };
   return livingNumbers(view).filter(
     (number) =>

@@ -24,6 +24,10 @@ export function isSent(occurrence: Occurrence): boolean {
   return SENT.has(occurrence.state);
 }
 
+export function isFailed(occurrence: Occurrence): boolean {
+  return FAILED.has(occurrence.state);
+}
+
 /** A message that speaks of what is owed, as against thanks, confirmations and answers. */
 export function isDebt(occurrence: Occurrence): boolean {
   return occurrence.class === "debt" || occurrence.class === "formal";
@@ -84,12 +88,12 @@ export function nextSequence(attempts: readonly Occurrence[]): number {
 export function givenUp(attempts: readonly Occurrence[]): boolean {
   return (
     attempts.some(({ state }) => state === "skipped") ||
-    attempts.filter(({ state }) => FAILED.has(state)).length >= ATTEMPTS_PER_STEP_MAX
+    attempts.filter(isFailed).length >= ATTEMPTS_PER_STEP_MAX
   );
 }
 
 export function lastFailure(attempts: readonly Occurrence[]): Occurrence | undefined {
-  return attempts.findLast(({ state }) => FAILED.has(state));
+  return attempts.findLast(isFailed);
 }
 
 export function approvalOf(attempts: readonly Occurrence[]): "approved" | "planned" | undefined {

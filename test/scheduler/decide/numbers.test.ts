@@ -89,6 +89,12 @@ describe("a collector's first text", () => {
     expect(decision.effects.map((effect) => effect.kind === "task" && effect.task)).toEqual(["no-contact"]);
   });
 
+  test("that was taken back before it left was no try", () => {
+    const said = live(collected(1), ["cancelled", "cancelled", "cancelled", "cancelled"], 34);
+    expect(said.slice(0, 5)).toEqual([0, 1, 2, 3, 4].map((n) => `first-contact to 1${n ? `, ${n}` : ""}`));
+    expect(said).toContain("early to 1");
+  });
+
   test("comes before the text about a promise that was made on the phone", () => {
     const facts = collected(1, { promises: [promise({ dueDate: "2026-03-12" })] });
     const morning = "2026-03-11T09:00:00Z";
