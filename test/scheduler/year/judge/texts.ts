@@ -68,8 +68,10 @@ function judgeMoney(year: Year, text: Text, verdicts: Verdicts): void {
   verdicts.check(2, open > minimum && bills.every((bill) => openOf(bill, order) > 0n), () => describe(text));
   judgeRecall(year, text, verdicts);
   if (text.stage === "preventive" || text.stage === "due") return;
+  // A bank that has never said anything has promised nothing.
   const feed = year.book.feed.findLast((one) => one.order <= order);
-  const age = feed === undefined ? Number.POSITIVE_INFINITY : text.acceptedAt - feed.asOf;
+  if (feed === undefined) return;
+  const age = text.acceptedAt - feed.asOf;
   verdicts.check(
     2,
     age <= policy.feedHours * HOUR_MS,
