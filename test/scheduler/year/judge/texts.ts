@@ -206,7 +206,8 @@ function judgeStrangers(texts: readonly Text[], verdicts: Verdicts): void {
     }
     if (text.kind !== "debt") continue;
     const first = asked.get(whom);
-    const days = first && daysBetween(first.walls[0]?.date ?? "", text.walls[0]?.date ?? "");
+    // On the calendar of where they live now: who moved has another one than when the first text came.
+    const days = first && daysBetween(wallAt(first.at, text.zones[0] ?? "").date, text.walls[0]?.date ?? "");
     verdicts.check(23, (days ?? 0) > STRANGER_DAYS, () => `after ${days ?? "no"} days: ${describe(text)}`);
   }
 }
