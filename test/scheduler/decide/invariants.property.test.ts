@@ -114,35 +114,6 @@ describe("invariants", () => {
     });
   });
 
-  test("no number hears of a debt from a collector before it could say that it is a stranger's", () => {
-    let second = 0;
-    holds(({ sent, policy, zones: names }) => {
-      const { firstContact } = policy;
-      if (firstContact === undefined) return;
-      for (const [i, { at, key, message }] of sent.filter(isDebt).entries()) {
-        if (message.stepId === firstContact.id) continue;
-        const [index] = JSON.parse(key) as [number];
-        const before = sent
-          .filter(isDebt)
-          .slice(0, i)
-          .filter(
-            (one) =>
-              one.message.stepId === firstContact.id &&
-              one.message.number === message.number &&
-              (JSON.parse(one.key) as [number])[0] === index &&
-              (one.state === "delivered" || one.state === "submitted"),
-          );
-        const [first] = before;
-        if (first === undefined) throw new Error(`${message.stepId} to ${message.number} comes first`);
-        const zone = names[0] ?? "UTC";
-        const days = localDay(at, zone) - localDay(first.at, zone);
-        expect(days).toBeGreaterThan(firstContact.payWithin);
-        if (message.number.endsWith("2")) second++;
-      }
-    });
-    expect(second, "a second number was written to").toBeGreaterThan(0);
-  });
-
   test("8: after an outage one text at most in the first window, and no note for a due date that is past", () => {
     holds(({ sent, zones: names }) => {
       onePerDay(sent, names);
