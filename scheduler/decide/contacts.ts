@@ -10,6 +10,7 @@ import type { MessageClass } from "#scheduler/ledger/types.ts";
 import type { Law } from "#scheduler/policy/law/pack.ts";
 import type { ReadyPolicy } from "#scheduler/policy/ready.ts";
 import type { Zones } from "#shared/local-date.ts";
+import { isDebt } from "./spoken.ts";
 
 const MS_PER_DAY = 86_400_000;
 
@@ -46,7 +47,7 @@ export function contactLimits(asked: Asked): ContactLimit[] {
     const channels = `no other channel within ${days(row.days)}`;
     limits.push(spacing(asked, others, row.id, row.days, true, channels));
   }
-  if (asked.class === "debt" || asked.class === "formal") {
+  if (isDebt(asked)) {
     const debts = contacts.filter(({ class: kind }) => kind !== "thanks" && kind !== "service");
     limits.push(spacing(asked, debts, "policy.minimum-interval", policy.document.minimumInterval, false));
   }

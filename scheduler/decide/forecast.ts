@@ -5,7 +5,7 @@
 import type { CaseFacts } from "#scheduler/ledger/facts.ts";
 import type { CaseStage, MessageClass, Occurrence, RowId } from "#scheduler/ledger/types.ts";
 import type { LocalDate, Zones } from "#shared/local-date.ts";
-import { sameAnchor } from "./spoken.ts";
+import { attemptsOf, isProposed } from "./spoken.ts";
 import type { Decision, PlannedMessage } from "./types.ts";
 
 const MS_PER_DAY = 86_400_000;
@@ -163,13 +163,10 @@ export function afterSending(facts: CaseFacts, message: PlannedMessage, at: numb
     state: occurrence.state,
     occurrenceId: occurrence.id,
   };
-  const wasProposal = (one: Occurrence): boolean =>
-    (one.state === "approved" || one.state === "planned") &&
-    one.stepId === message.stepId &&
-    sameAnchor(one.anchor, message.anchor);
+  const proposals = new Set(attemptsOf(facts, message.stepId, message.anchor).filter(isProposed));
   return {
     ...facts,
-    occurrences: [...facts.occurrences.filter((one) => !wasProposal(one)), occurrence],
+    occurrences: [...facts.occurrences.filter((one) => !proposals.has(one)), occurrence],
     contacts: [...facts.contacts, contact],
   };
 }

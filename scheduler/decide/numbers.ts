@@ -26,9 +26,10 @@ export function numbersFor(view: CaseView, stepId: string, anchor: Anchor): Cont
   const { facts, law, policy } = view;
   const failed = attemptsOf(facts, stepId, anchor).filter(({ state }) => state === "failed-permanent");
   const dead = new Set(failed.map(({ contactPointId }) => contactPointId));
-  const first = policy.firstContact && attemptsOf(facts, policy.firstContact.id, anchor);
+  const { firstContact } = policy;
+  const first = firstContact === undefined ? [] : attemptsOf(facts, firstContact.id, anchor);
   const isMute = (number: ContactPointFacts): boolean => {
-    const tried = (first ?? []).filter(({ contactPointId }) => contactPointId === number.id);
+    const tried = first.filter(({ contactPointId }) => contactPointId === number.id);
     const refused = tried.some(({ state }) => state === "failed-permanent");
     const lost = tried.filter((one) => isFailed(one) || one.state === "unknown").length;
     return (refused || lost >= ATTEMPTS_PER_STEP_MAX) && !hasHeard(view, number);

@@ -7,6 +7,7 @@ import type { Anchor, MessageClass } from "#scheduler/ledger/types.ts";
 import type { TemplateVersion } from "#scheduler/policy/templates/types.ts";
 import { type CaseView, hold, stop } from "./case-view.ts";
 import { isAuthorised, livingNumbers, mayHear, numbersFor } from "./numbers.ts";
+import { isDebt } from "./spoken.ts";
 import type { Decision, RequiredNotice } from "./types.ts";
 
 const MS_PER_HOUR = 3_600_000;
@@ -54,9 +55,9 @@ function usableContact(
     return stop(view, "contact.opted-out", "the debtor said STOP: no text to any number", {
       effects: [{ kind: "task", task: "no-contact", detail: "The debtor opted out; use another channel." }],
     });
-  const living = livingNumbers(view);
   const [authorised] = law.authorisedChannels;
-  if (authorised && living.length > 0 && !living.some(isAuthorised))
+  const living = authorised === undefined ? [] : livingNumbers(view);
+  if (authorised !== undefined && living.length > 0 && !living.some(isAuthorised))
     return hold(view, authorised.id, "no number was authorised by the debtor for this", {
       ...until(wake),
       effects: [{ kind: "task", task: "no-contact", detail: "Record the debtor's consent to texts." }],
@@ -116,8 +117,7 @@ function refuseCreditor(view: CaseView, speech: Speech, wake: number | undefined
     return setup("creditor.contact", "the creditor has no contact that a text could name");
   if (speech.asksMoney && (creditor.paymentInstructions[ours.currency] ?? "") === "")
     return setup("creditor.payment-instructions", `the creditor does not say how to pay in ${ours.currency}`);
-  const debt = speech.class === "debt" || speech.class === "formal";
-  if (debt && creditor.role === "collector" && view.policy.firstContact === undefined)
+  if (isDebt(speech) && creditor.role === "collector" && view.policy.firstContact === undefined)
     return setup(
       "policy.first-contact",
       `the creditor collects for others, and "${view.policy.name}" does not begin with a first contact: a stranger would read of the debt`,

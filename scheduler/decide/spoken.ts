@@ -29,8 +29,13 @@ export function isFailed(occurrence: Occurrence): boolean {
 }
 
 /** A message that speaks of what is owed, as against thanks, confirmations and answers. */
-export function isDebt(occurrence: Occurrence): boolean {
-  return occurrence.class === "debt" || occurrence.class === "formal";
+export function isDebt(message: Pick<Occurrence, "class">): boolean {
+  return message.class === "debt" || message.class === "formal";
+}
+
+/** It waits for somebody's yes, or for its hour after it. */
+export function isProposed(occurrence: Occurrence): boolean {
+  return PROPOSED.has(occurrence.state);
 }
 
 export interface Spoken {
@@ -82,7 +87,7 @@ export function attemptsOf(facts: CaseFacts, stepId: string, anchor: Anchor): Oc
 
 /** The part of the key that counts: how many of these are over, so that each attempt has a key of its own. */
 export function nextSequence(attempts: readonly Occurrence[]): number {
-  return attempts.filter(({ state }) => !PROPOSED.has(state)).length;
+  return attempts.filter((one) => !isProposed(one)).length;
 }
 
 export function givenUp(attempts: readonly Occurrence[]): boolean {
@@ -97,6 +102,6 @@ export function lastFailure(attempts: readonly Occurrence[]): Occurrence | undef
 }
 
 export function approvalOf(attempts: readonly Occurrence[]): "approved" | "planned" | undefined {
-  const open = attempts.findLast(({ state }) => PROPOSED.has(state));
+  const open = attempts.findLast(isProposed);
   return open?.state === "approved" || open?.state === "planned" ? open.state : undefined;
 }

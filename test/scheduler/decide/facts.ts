@@ -14,6 +14,8 @@ export interface Given {
   readonly role?: "creditor" | "collector";
   readonly debtorKind?: "consumer" | "business";
   readonly currency?: string;
+  /** How many the debtor has; they end in 1, 2 and so on. */
+  readonly numbers?: number;
 }
 
 /** 2026-01-01T00:00Z: when the ledger first saw the items, unless the test says otherwise. */
@@ -79,20 +81,18 @@ export function factsOf(given: Given = {}, changes: Partial<CaseFacts> = {}): Ca
       segment: "",
     },
     zones,
-    contactPoints: [
-      {
-        id: 1,
-        debtorId: 1,
-        channel: "sms",
-        number: "+34600000001",
-        consent: { state: "given" },
-        state: "valid",
-        score: 100,
-        permanentFailures: 0,
-        rank: 0,
-        zones,
-      },
-    ],
+    contactPoints: Array.from({ length: given.numbers ?? 1 }, (_, rank) => ({
+      id: rank + 1,
+      debtorId: 1,
+      channel: "sms" as const,
+      number: `+3460000000${rank + 1}`,
+      consent: { state: "given" as const },
+      state: "valid" as const,
+      score: 100,
+      permanentFailures: 0,
+      rank,
+      zones,
+    })),
     receivables,
     unallocatedCredit: 0n,
     openTotal: receivables.reduce((sum, { open }) => sum + open, 0n),

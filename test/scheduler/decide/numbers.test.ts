@@ -1,7 +1,7 @@
 /** Which number reads what, where a collector's number may be a stranger's. */
 import { describe, expect, test } from "vitest";
 import type { PlannedMessage } from "#scheduler/decide/types.ts";
-import type { CaseFacts, ContactPointFacts } from "#scheduler/ledger/facts.ts";
+import type { CaseFacts } from "#scheduler/ledger/facts.ts";
 import type { OccurrenceState } from "#scheduler/ledger/states.ts";
 import { afterSending, factsOf } from "./facts.ts";
 import { preset } from "./law.ts";
@@ -9,17 +9,8 @@ import { at, DUE, ladder, messageOf, promise, run } from "./situations.ts";
 
 const agency = preset("collection-agency");
 
-/** A collector's case; numbers end in 1, 2 and so on. */
 function collected(numbers: number, changes: Partial<CaseFacts> = {}): CaseFacts {
-  const facts = factsOf({ items: [{ dueDate: DUE }], role: "collector" }, changes);
-  const [point] = facts.contactPoints as [ContactPointFacts];
-  const contactPoints = Array.from({ length: numbers }, (_, i) => ({
-    ...point,
-    id: i + 1,
-    number: `+3460000000${i + 1}`,
-    rank: i,
-  }));
-  return { ...facts, contactPoints };
+  return factsOf({ items: [{ dueDate: DUE }], role: "collector", numbers }, changes);
 }
 
 const shown = ({ stepId, number, sequence }: PlannedMessage): string =>

@@ -223,20 +223,8 @@ function caseOf(
     zones: place.zones,
     jurisdiction: place.jurisdiction,
     role: place.role ?? "creditor",
+    numbers,
   });
   const id = index + 1;
-  const contactPoints = facts.contactPoints.flatMap((point) =>
-    Array.from({ length: numbers }, (_, i) => ({
-      ...point,
-      id: i + 1,
-      number: `+3460000000${i + 1}`,
-      rank: i,
-    })),
-  );
-  return {
-    ...facts,
-    case: { ...facts.case, id },
-    contactPoints,
-    receivables: sorted(facts.receivables),
-  };
+  return { ...facts, case: { ...facts.case, id }, receivables: sorted(facts.receivables) };
 }

@@ -1,10 +1,9 @@
 /** 14: while a promise is open only its own texts leave; unpaid it is broken once, and staff is told. */
 import { openOf, type Person, type Promised } from "#test/scheduler/year/book.ts";
-import { DAY_MS } from "#test/scheduler/year/world.ts";
 import type { Year } from "#test/scheduler/year/year.ts";
 import { describe, type Text, type Verdicts } from "./evidence.ts";
 import { POLICY_LIMITS } from "./law.ts";
-import { daysBetween } from "./wall.ts";
+import { addDays, daysBetween } from "./wall.ts";
 
 /** The scheduler may have been away, and then waited for somebody's yes, which comes once a week. */
 const LATE_DAYS = 20;
@@ -56,8 +55,4 @@ function judgeEnd(year: Year, { id, paidAt }: Promised, lastDay: string, verdict
     verdicts.check(14, broken === 0, () => `${id} was called broken, and was not due before ${lastDay}`);
   if (day(until) > addDays(lastDay, LATE_DAYS))
     verdicts.check(14, broken === 1, () => `${id} was to be paid by ${lastDay} and is not broken`);
-}
-
-function addDays(date: string, days: number): string {
-  return new Date(Date.parse(date) + days * DAY_MS).toISOString().slice(0, 10);
 }
